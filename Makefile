@@ -1,0 +1,30 @@
+# Two commands are enough on a fresh machine with Go and git:
+#   make demo   builds hoist and runs its main job on the example repository
+#   make test   runs every test
+GO ?= go
+BIN := bin/hoist
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: all build demo test lint bench fuzz clean
+
+all: build
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/hoist
+
+demo: build
+	./$(BIN) demo
+
+test:
+	$(GO) test ./...
+
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	cd tools && $(GO) build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	./bin/staticcheck ./...
+
+clean:
+	rm -rf bin
+
+include bench/bench.mk
