@@ -7,8 +7,13 @@
 //
 //	payment.plans.[name=pro].amount     credit.rates.gpt-4\.1
 //
-// Laws: Parse(p.String()) is p; two paths are equal exactly when their texts
-// are; a compiled Set matches a path as each of its patterns does by itself.
+// Laws: Parse(p.String()) is p, for any text in any step, also bytes that are no
+// UTF-8; two paths are equal exactly when their steps are; a compiled Set
+// matches a path as each of its patterns does by itself; what covers a path
+// covers everything below it.
+//
+// It knows no YAML: whether [0] is an element or a key of a mapping, and which
+// key identifies an element, is decided by who walks a document.
 package keypath
 
 import (
@@ -42,7 +47,9 @@ type Step struct {
 // root of the (only) document.
 type Path struct{ text string }
 
-// Of is the path made of steps.
+// Of is the path made of steps. Steps that no document has are written as the
+// keys they look like: a Document behind another step, an Index below 0, a Step
+// without Kind.
 func Of(steps ...Step) Path {
 	var b []byte
 	for _, s := range steps {
@@ -76,11 +83,15 @@ func (p Path) Under(q Path) bool {
 
 // Steps are the segments from the root down.
 func (p Path) Steps() []Step {
-	s, err := parse(p.text)
+	segs, err := parse(p.text, false)
 	if err != nil {
 		panic("keypath: not canonical: " + p.text) // Path values are only made canonical
 	}
-	return s
+	steps := make([]Step, len(segs))
+	for i, s := range segs {
+		steps[i] = s.step()
+	}
+	return steps
 }
 
 // Parent is p without its last step; the root has none.
@@ -88,28 +99,53 @@ func (p Path) Parent() (Path, bool) {
 	if p.text == "" {
 		return Path{}, false
 	}
-	for i := len(p.text) - 1; i >= 0; i-- {
-		if p.text[i] == '.' && !escapedAt(p.text, i) {
-			return Path{p.text[:i]}, true
-		}
-	}
-	return Path{}, true
+	return Path{p.text[:p.lastDot()]}, true
 }
 
 // Last is the last step; the root has none (Kind 0).
 func (p Path) Last() Step {
-	parent, ok := p.Parent()
-	if !ok {
+	if p.text == "" {
 		return Step{}
 	}
-	s, err := parse(strings.TrimPrefix(p.text[len(parent.text):], "."))
+	at := p.lastDot()
+	// Behind a dot a brace is always escaped, so the tail reads as by itself.
+	s, err := parse(strings.TrimPrefix(p.text[at:], "."), false)
 	if err != nil || len(s) != 1 {
 		panic("keypath: not canonical: " + p.text)
 	}
-	if s[0].Kind == Document && parent.text != "" {
-		s[0] = Step{Kind: Key, Key: "{" + s[0].Key + "}"}
+	return s[0].step()
+}
+
+// lastDot is where the dot before the last step stands; 0 where there is none.
+// In canonical text a dot inside a step is always escaped.
+func (p Path) lastDot() int {
+	for i := len(p.text) - 1; i > 0; i-- {
+		if p.text[i] == '.' && !escapedAt(p.text, i) {
+			return i
+		}
 	}
-	return s[0]
+	return 0
+}
+
+// FirstKey is the first mapping key, "" where there is none.
+func (p Path) FirstKey() string {
+	for _, s := range p.Steps() {
+		if s.Kind == Key {
+			return s.Key
+		}
+	}
+	return ""
+}
+
+// LastKey is the last mapping key, behind which only elements stand; "" where
+// there is none.
+func (p Path) LastKey() string {
+	for ; p.text != ""; p, _ = p.Parent() {
+		if s := p.Last(); s.Kind == Key {
+			return s.Key
+		}
+	}
+	return ""
 }
 
 // escapedAt reports whether the byte at i is behind an odd run of backslashes.
@@ -126,30 +162,40 @@ func appendStep(b []byte, s Step) []byte {
 	if !first {
 		b = append(b, '.')
 	}
-	switch s.Kind {
-	case Element:
+	switch {
+	case s.Kind == Element:
 		b = appendEscaped(append(b, '['), s.Key, false)
 		b = appendEscaped(append(b, '='), s.Value, false)
 		return append(b, ']')
-	case Index:
+	case s.Kind == Index && s.Index >= 0:
 		b = strconv.AppendInt(append(b, '['), int64(s.Index), 10)
 		return append(b, ']')
-	case Document:
+	case s.Kind == Index:
+		return strconv.AppendInt(b, int64(s.Index), 10)
+	case s.Kind == Document && first:
 		b = appendEscaped(append(b, '{'), s.Key, false)
 		return append(b, '}')
-	}
-	if s.Key == "" {
+	case s.Kind == Document:
+		return appendEscaped(b, "{"+s.Key+"}", true)
+	case s.Key == "":
 		return append(b, '"', '"')
 	}
 	return appendEscaped(b, s.Key, true)
 }
 
 // appendEscaped writes text so that parse reads it back: a backslash before
-// each special character, \n \t \r and \u{…} for what cannot be printed.
+// each special character, \n \t \r and \u{…} for what cannot be printed, \xff
+// for a byte that is no UTF-8.
 func appendEscaped(b []byte, text string, key bool) []byte {
-	for i, r := range text {
+	if plainText(text) {
+		return append(b, text...)
+	}
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case strings.ContainsRune(`.\[]*?=`, r), r == '}', key && i == 0 && (r == '{' || r == '"'), !key && r == '{':
+		case r == utf8.RuneError && size == 1:
+			b = fmt.Appendf(b, `\x%02x`, text[i])
+		case strings.ContainsRune(`.\[]*?=}`, r), key && i == 0 && (r == '{' || r == '"'), !key && r == '{':
 			b = append(b, '\\', byte(r))
 		case r == '\n':
 			b = append(b, `\n`...)
@@ -162,211 +208,64 @@ func appendEscaped(b []byte, text string, key bool) []byte {
 		default:
 			b = utf8.AppendRune(b, r)
 		}
+		i += size
 	}
 	return b
 }
 
-// SyntaxError says why a path or pattern cannot be read. Column counts
-// characters from 1.
-type SyntaxError struct {
-	Text   string
-	Column int
-	Why    Why
-}
-
-// Why is the kind of a SyntaxError.
-type Why string
-
-// What can be wrong in a path or pattern.
-const (
-	EmptySegment Why = "empty-segment"      // a..b, or a trailing dot
-	Unclosed     Why = "unclosed"           // a [ { or " without its end
-	Stray        Why = "stray"              // a character that has no meaning there
-	BadEscape    Why = "bad-escape"         // a backslash at the end, an unknown \x
-	Wild         Why = "wildcard"           // * or ? where one path is wanted
-	Late         Why = "document-not-first" // {0} behind another segment
-	OnlyDeep     Why = "matches-everything" // ** alone where that is refused
-)
-
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("%s: column %d: %s", e.Text, e.Column, e.Why)
+// plainText reports whether text is ASCII letters, digits, - _ / and spaces
+// only: nearly every key, and nothing to escape.
+func plainText(text string) bool {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '/', c == ' ':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // Parse reads a path. Besides the printed form it takes plans[name=pro],
 // ."gpt-4.1", .[gpt-4.1] (a key) and a leading dot. The error is a *SyntaxError.
 func Parse(s string) (Path, error) {
-	steps, err := parse(s)
+	segs, err := parse(s, false)
 	if err != nil {
 		return Path{}, err
 	}
-	return Of(steps...), nil
+	return join(segs), nil
 }
 
-func parse(s string) ([]Step, error) {
-	r := reader{s: s}
-	return r.path()
-}
-
-type reader struct {
-	s string
-	i int
-}
-
-func (r *reader) fail(why Why) error {
-	return &SyntaxError{r.s, utf8.RuneCountInString(r.s[:min(r.i, len(r.s))]) + 1, why}
-}
-
-func (r *reader) path() ([]Step, error) {
-	var out []Step
-	if strings.HasPrefix(r.s, ".") && len(r.s) > 1 {
-		r.i++
-	}
-	for r.i < len(r.s) {
-		s, err := r.step(len(out) == 0)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-		switch {
-		case r.i >= len(r.s):
-		case r.s[r.i] == '.':
-			if r.i++; r.i == len(r.s) {
-				return nil, r.fail(EmptySegment)
-			}
-		case r.s[r.i] != '[':
-			return nil, r.fail(Stray)
-		}
-	}
-	return out, nil
-}
-
-func (r *reader) step(first bool) (Step, error) {
-	switch c := r.s[r.i]; {
-	case c == '.':
-		return Step{}, r.fail(EmptySegment)
-	case c == '[':
-		return r.bracket()
-	case c == '"':
-		return r.quoted()
-	case c == '{':
-		if !first {
-			return Step{}, r.fail(Late)
-		}
-		r.i++
-		name, err := r.text("}")
-		if err == nil {
-			err = r.close('}')
-		}
-		return Step{Kind: Document, Key: name}, err
-	}
-	key, err := r.text(".[")
-	return Step{Kind: Key, Key: key}, err
-}
-
-func (r *reader) close(c byte) error {
-	if r.i >= len(r.s) || r.s[r.i] != c {
-		return r.fail(Unclosed)
-	}
-	r.i++
-	return nil
-}
-
-// bracket is [key=value], [0] or [key].
-func (r *reader) bracket() (Step, error) {
-	r.i++
-	from := r.i
-	name, err := r.text("=]")
-	if err != nil {
-		return Step{}, err
-	}
-	if r.i < len(r.s) && r.s[r.i] == '=' {
-		r.i++
-		v, err := r.text("]")
-		if err == nil {
-			err = r.close(']')
-		}
-		return Step{Kind: Element, Key: name, Value: v}, err
-	}
-	if err := r.close(']'); err != nil {
-		return Step{}, err
-	}
-	if n, err := strconv.Atoi(name); err == nil && n >= 0 && r.s[from:r.i-1] == strconv.Itoa(n) {
-		return Step{Kind: Index, Index: n}, nil
-	}
-	if name == "" {
-		return Step{}, r.fail(EmptySegment)
-	}
-	return Step{Kind: Key, Key: name}, nil
-}
-
-func (r *reader) quoted() (Step, error) {
-	r.i++
+func join(segs []segment) Path {
 	var b []byte
-	for r.i < len(r.s) && r.s[r.i] != '"' {
-		if r.s[r.i] == '\\' {
-			c, err := r.escape()
-			if err != nil {
-				return Step{}, err
-			}
-			b = append(b, c...)
-			continue
-		}
-		b = append(b, r.s[r.i])
-		r.i++
+	for _, s := range segs {
+		b = appendStep(b, s.step())
 	}
-	return Step{Kind: Key, Key: string(b)}, r.close('"')
+	return Path{string(b)}
 }
 
-// text reads up to one of the bytes of stop; wildcards are refused.
-func (r *reader) text(stop string) (string, error) {
-	var b []byte
-	for r.i < len(r.s) && strings.IndexByte(stop, r.s[r.i]) < 0 {
-		switch c := r.s[r.i]; c {
-		case '\\':
-			e, err := r.escape()
-			if err != nil {
-				return "", err
+// Cut splits "path=value" at the first = that belongs to neither an element nor
+// a quoted or escaped part of the path, as --set has it. It does not check the
+// path.
+func Cut(s string) (path, value string, ok bool) {
+	var inside byte // what closes the bracket or quote that is open
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\':
+			i++
+		case inside != 0:
+			if c == inside {
+				inside = 0
 			}
-			b = append(b, e...)
-		case '*', '?':
-			return "", r.fail(Wild)
-		default:
-			b = append(b, c)
-			r.i++
+		case c == '[':
+			inside = ']'
+		case c == '{' && i == 0:
+			inside = '}'
+		case c == '"' && (i == 0 || s[i-1] == '.'):
+			inside = '"'
+		case c == '=':
+			return s[:i], s[i+1:], true
 		}
 	}
-	return string(b), nil
-}
-
-func (r *reader) escape() (string, error) {
-	if r.i+1 >= len(r.s) {
-		return "", r.fail(BadEscape)
-	}
-	c, size := utf8.DecodeRuneInString(r.s[r.i+1:])
-	switch {
-	case c == 'n':
-		r.i += 2
-		return "\n", nil
-	case c == 't':
-		r.i += 2
-		return "\t", nil
-	case c == 'r':
-		r.i += 2
-		return "\r", nil
-	case c == 'u':
-		end := strings.IndexByte(r.s[r.i:], '}')
-		if !strings.HasPrefix(r.s[r.i:], `\u{`) || end < 0 {
-			return "", r.fail(BadEscape)
-		}
-		v, err := strconv.ParseUint(r.s[r.i+3:r.i+end], 16, 21)
-		if err != nil {
-			return "", r.fail(BadEscape)
-		}
-		r.i += end + 1
-		return string(rune(v)), nil
-	case c < utf8.RuneSelf && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'):
-		return "", r.fail(BadEscape)
-	}
-	r.i += 1 + size
-	return string(c), nil
+	return s, "", false
 }
