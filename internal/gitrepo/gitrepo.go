@@ -88,6 +88,54 @@ func (r *Repo) Top() string { return r.top }
 // that each linked worktree has one. It may not exist yet.
 func (r *Repo) State() string { return filepath.Join(r.gitDir, "hoist") }
 
+// HeadText is what HEAD says: a commit, or the branch and the commit it is at.
+// "" where it cannot be read (an unborn branch). No process is started.
+func (r *Repo) HeadText() string {
+	head, err := os.ReadFile(filepath.Join(r.gitDir, "HEAD"))
+	if err != nil {
+		return ""
+	}
+	text := strings.TrimSpace(string(head))
+	ref, ok := strings.CutPrefix(text, "ref: ")
+	if !ok {
+		return text
+	}
+	for _, dir := range []string{r.gitDir, r.commonDir()} {
+		if id, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(ref))); err == nil {
+			return text + " " + strings.TrimSpace(string(id))
+		}
+	}
+	return text + " " + r.packed(ref)
+}
+
+// commonDir is where a linked worktree's shared refs are
+// (gitrepository-layout(5), commondir).
+func (r *Repo) commonDir() string {
+	b, err := os.ReadFile(filepath.Join(r.gitDir, "commondir"))
+	if err != nil {
+		return r.gitDir
+	}
+	dir := strings.TrimSpace(string(b))
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(r.gitDir, dir)
+	}
+	return dir
+}
+
+// packed is the commit of a ref in packed-refs, or "".
+func (r *Repo) packed(ref string) string {
+	b, err := os.ReadFile(filepath.Join(r.commonDir(), "packed-refs"))
+	if err != nil {
+		return ""
+	}
+	for _, line := range strings.Split(string(b), "\n") {
+		if id, name, ok := strings.Cut(line, " "); ok && name == ref {
+			return id
+		}
+	}
+	return ""
+}
+
 // run runs git in the work tree and gives its standard output.
 func (r *Repo) run(ctx context.Context, args ...string) ([]byte, error) {
 	return run(ctx, r.top, args...)
