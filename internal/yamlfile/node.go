@@ -3,6 +3,7 @@ package yamlfile
 import (
 	"iter"
 	"strconv"
+	"strings"
 
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
@@ -32,59 +33,17 @@ type Node struct {
 	dup     bool
 }
 
-// Roots are the documents' roots; an empty document has the zero Node.
-func (f *File) Roots() []Node {
-	docs := f.tree.Documents()
-	out := make([]Node, len(docs))
-	for i, d := range docs {
-		if d.Root != syntax.None {
-			out[i] = f.node(d.Root, syntax.None, Written, false)
-		}
-	}
-	return out
-}
-
-// DocumentName is how a path names document i: Kind/name where a Kubernetes
-// object says so and no other document of the file has the same, else the index.
-func (f *File) DocumentName(i int) string {
-	roots := f.Roots()
-	name := objectName(roots[i])
-	if name == "" {
-		return strconv.Itoa(i)
-	}
-	for j, r := range roots {
-		if j != i && objectName(r) == name {
-			return strconv.Itoa(i)
-		}
-	}
-	return name
-}
-
-func objectName(r Node) string {
-	if r.f == nil {
-		return ""
-	}
-	kind, ok1 := r.Get("kind")
-	meta, ok2 := r.Get("metadata")
-	if !ok1 || !ok2 || kind.Kind() != syntax.Scalar {
-		return ""
-	}
-	name, ok := meta.Get("name")
-	if !ok || name.Kind() != syntax.Scalar {
-		return ""
-	}
-	return kind.Text() + "/" + name.Text()
-}
-
 func (f *File) node(id, key syntax.ID, r Reached, dup bool) Node {
 	n := Node{f: f, id: id, at: id, key: key, reached: r, dup: dup}
 	if f.tree.Kind(id) == syntax.Alias {
 		n.id = f.Target(id)
 		n.reached = max(r, ByAlias)
 	}
-	if in := f.embedded[n.id]; in != nil && n.reached == Written {
-		n.f, n.id = in, in.tree.Documents()[0].Root
-		n.at, n.key = n.id, syntax.None
+	if f.embedded != nil {
+		if in := f.embedded[n.id]; in != nil {
+			n.f, n.id = in, in.tree.Documents()[0].Root
+			n.at, n.key = n.id, syntax.None
+		}
 	}
 	return n
 }
@@ -118,32 +77,39 @@ func (n Node) Kind() syntax.Kind { return n.f.tree.Kind(n.id) }
 // Text is the decoded text of a scalar.
 func (n Node) Text() string { return n.f.tree.Text(n.id) }
 
-// Tag is the tag as written, "" for none.
-func (n Node) Tag() string { return n.f.tree.Tag(n.id) }
+// Tag is the tag in one spelling for every file, "" for none: !!str (also where
+// !<tag:yaml.org,2002:str> is written), !local, or !<any:uri>.
+func (n Node) Tag() string { return n.f.tag(n.id) }
 
 // Empty reports whether n is a collection without children.
-func (n Node) Empty() bool { return n.f.tree.First(n.id) == syntax.None }
+func (n Node) Empty() bool {
+	if n.f.special != nil {
+		if list, ok := n.f.special[n.id]; ok {
+			return len(list) == 0
+		}
+	}
+	return n.f.tree.First(n.id) == syntax.None
+}
 
 // Leaf reports whether n is one value: a scalar, a list of scalars, or an empty
 // collection.
 func (n Node) Leaf() bool {
 	switch n.Kind() {
 	case syntax.Mapping:
-		return n.Empty() || n.mergedEmpty()
+		return n.Empty()
 	case syntax.Sequence:
-		for i := range n.f.tree.Items(n.id) {
-			if n.f.tree.Kind(n.f.Target(i)) != syntax.Scalar {
-				return false
-			}
-		}
+		return n.scalars()
 	}
 	return true
 }
 
-// mergedEmpty: a mapping that holds nothing but merges of empty mappings.
-func (n Node) mergedEmpty() bool {
-	for range n.Entries() {
-		return false
+// scalars reports whether all elements of a sequence are scalars.
+func (n Node) scalars() bool {
+	f, t := n.f, n.f.tree
+	for i := t.First(n.id); i != syntax.None; i = t.Next(i) {
+		if t.Kind(i) != syntax.Scalar && t.Kind(f.Target(i)) != syntax.Scalar {
+			return false
+		}
 	}
 	return true
 }
@@ -153,17 +119,17 @@ func (n Node) Value() value.Value {
 	if n.f == nil {
 		return value.Value{}
 	}
-	t := n.f.tree
 	switch n.Kind() {
 	case syntax.Scalar:
-		return value.Resolve(t.Text(n.id), t.Style(n.id) == syntax.Plain, t.Tag(n.id))
+		t := n.f.tree
+		return value.Resolve(t.Text(n.id), t.Style(n.id) == syntax.Plain, n.f.tag(n.id))
 	case syntax.Mapping:
-		if n.Leaf() {
+		if n.Empty() {
 			return value.Of(value.EmptyMap)
 		}
 		return value.Of(value.Map)
 	}
-	if !n.Leaf() {
+	if !n.scalars() {
 		return value.Of(value.List)
 	}
 	var items []value.Value
@@ -173,14 +139,80 @@ func (n Node) Value() value.Value {
 	return value.Sequence(items)
 }
 
-// KeyText is the decoded text of a mapping key; of a key that is a collection,
-// its bytes.
-func (f *File) KeyText(key syntax.ID) string {
-	key = f.Target(key)
-	if f.tree.Kind(key) == syntax.Scalar {
-		return f.tree.Text(key)
+// Cursor goes through the children of a mapping or a sequence, for walks over
+// several files at once. It is a plain value: a copy goes its own way.
+type Cursor struct {
+	f       *File
+	next    syntax.ID
+	list    []entry // of a special mapping
+	reached Reached
+	dup     bool
+	special bool
+	pairs   bool // of a mapping
+}
+
+// Cursor begins at the first child. Of a scalar it is at the end.
+func (n Node) Cursor() Cursor {
+	c := Cursor{f: n.f, reached: n.reached, dup: n.dup}
+	if n.f.special != nil {
+		if c.list, c.special = n.f.special[n.id]; c.special {
+			return c
+		}
 	}
-	return f.tree.Raw(key)
+	c.next, c.pairs = n.f.tree.First(n.id), n.Kind() == syntax.Mapping
+	return c
+}
+
+// Entry is the next entry of a mapping; false at the end.
+func (c *Cursor) Entry() (string, Node, bool) {
+	if c.special {
+		return c.specialEntry()
+	}
+	if c.next == syntax.None {
+		return "", Node{}, false
+	}
+	k, v := c.next, c.f.tree.Next(c.next)
+	c.next = c.f.tree.Next(v)
+	return c.f.KeyText(k), c.f.node(v, k, c.reached, c.dup), true
+}
+
+func (c *Cursor) specialEntry() (string, Node, bool) {
+	if len(c.list) == 0 {
+		return "", Node{}, false
+	}
+	e, r := c.list[0], c.reached
+	c.list = c.list[1:]
+	if e.merged {
+		r = ByMerge
+	}
+	return c.f.KeyText(e.key), c.f.node(e.value, e.key, r, c.dup || e.dup), true
+}
+
+// Child is the next child without its key; false at the end.
+func (c *Cursor) Child() (Node, bool) {
+	if c.special {
+		_, v, ok := c.specialEntry()
+		return v, ok
+	}
+	if c.next == syntax.None {
+		return Node{}, false
+	}
+	k, v := syntax.None, c.next
+	if c.pairs {
+		k, v = v, c.f.tree.Next(v)
+	}
+	c.next = c.f.tree.Next(v)
+	return c.f.node(v, k, c.reached, c.dup), true
+}
+
+// Item is the next element of a sequence; false at the end.
+func (c *Cursor) Item() (Node, bool) {
+	if c.next == syntax.None {
+		return Node{}, false
+	}
+	i := c.next
+	c.next = c.f.tree.Next(i)
+	return c.f.node(i, syntax.None, c.reached, c.dup), true
 }
 
 // Entries are the effective entries of a mapping: written keys in order, then
@@ -188,46 +220,29 @@ func (f *File) KeyText(key syntax.ID) string {
 // key the last is given, marked (Duplicated), at the place of the first.
 func (n Node) Entries() iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
-		f, t := n.f, n.f.tree
-		if t.Kind(n.id) != syntax.Mapping {
+		if n.Kind() != syntax.Mapping {
 			return
 		}
-		seen := newSeen(t, n.id)
-		merges := false
-		for k, v := range t.Entries(n.id) {
-			if f.isMerge(k) {
-				merges = true
-				continue
-			}
-			text := f.KeyText(k)
-			last, dup := v, false
-			lastKey := k
-			if seen != nil {
-				if seen[text] {
-					continue
-				}
-				seen[text] = true
-				for k2, v2 := range after(t, v) {
-					if !f.isMerge(k2) && f.KeyText(k2) == text {
-						last, lastKey, dup = v2, k2, true
-					}
-				}
-			} else {
-				for k2, v2 := range after(t, v) {
-					if f.KeyText(k2) == text {
-						last, lastKey, dup = v2, k2, true
-					}
-				}
-				if earlier(f, n.id, k, text) {
-					continue
-				}
-			}
-			if !yield(text, f.node(last, lastKey, n.reached, n.dup || dup)) {
+		for c := n.Cursor(); ; {
+			k, v, ok := c.Entry()
+			if !ok || !yield(k, v) {
 				return
 			}
 		}
-		if merges {
-			n.merged(yield)
+	}
+}
+
+// Items are the elements of a sequence.
+func (n Node) Items() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		if n.Kind() != syntax.Sequence {
+			return
+		}
+		for c := n.Cursor(); ; {
+			v, ok := c.Item()
+			if !ok || !yield(v) {
+				return
+			}
 		}
 	}
 }
@@ -237,41 +252,27 @@ func (n Node) Get(key string) (Node, bool) {
 	if n.f == nil || n.Kind() != syntax.Mapping {
 		return Node{}, false
 	}
-	var got Node
-	merges := false
-	for k, v := range n.f.tree.Entries(n.id) {
-		if n.f.isMerge(k) {
-			merges = true
-		} else if n.f.KeyText(k) == key {
-			got = n.f.node(v, k, n.reached, n.dup || got.f != nil)
-		}
-	}
-	if got.f == nil && merges {
-		for k, m := range n.Entries() {
-			if k == key {
-				return m, true
+	f, t := n.f, n.f.tree
+	c := n.Cursor()
+	if c.special {
+		for {
+			if k, v, ok := c.Entry(); !ok || k == key {
+				return v, ok
 			}
 		}
 	}
-	return got, got.f != nil
-}
-
-// Items are the elements of a sequence.
-func (n Node) Items() iter.Seq[Node] {
-	return func(yield func(Node) bool) {
-		if n.Kind() != syntax.Sequence {
-			return
+	for k := c.next; k != syntax.None; {
+		v := t.Next(k)
+		if f.KeyText(k) == key {
+			return f.node(v, k, n.reached, n.dup), true
 		}
-		for i := range n.f.tree.Items(n.id) {
-			if !yield(n.f.node(i, syntax.None, n.reached, n.dup)) {
-				return
-			}
-		}
+		k = t.Next(v)
 	}
+	return Node{}, false
 }
 
 // Step is the child that s names. An Index step into a mapping is the key of
-// that text.
+// that text; an Element that two elements could be is none.
 func (n Node) Step(s keypath.Step) (Node, bool) {
 	switch s.Kind {
 	case keypath.Key:
@@ -280,24 +281,93 @@ func (n Node) Step(s keypath.Step) (Node, bool) {
 		if n.Kind() == syntax.Mapping {
 			return n.Get(strconv.Itoa(s.Index))
 		}
-		i := 0
-		for c := range n.Items() {
-			if i == s.Index {
-				return c, true
-			}
-			i++
-		}
+		return n.index(s.Index)
 	case keypath.Element:
-		for c := range n.Items() {
-			if v, ok := c.Get(s.Key); ok && v.Kind() == syntax.Scalar && v.Text() == s.Value {
-				return c, true
-			}
-		}
+		return n.element(s.Key, s.Value)
 	}
 	return Node{}, false
 }
 
-// Place is where n's value starts; Line where its entry starts (its key).
+func (n Node) index(at int) (Node, bool) {
+	i := 0
+	for c := range n.Items() {
+		if i == at {
+			return c, true
+		}
+		i++
+	}
+	return Node{}, false
+}
+
+func (n Node) element(key, text string) (found Node, ok bool) {
+	for c := range n.Items() {
+		if v, is := c.Get(key); is && v.Kind() == syntax.Scalar && v.Text() == text {
+			if ok {
+				return Node{}, false
+			}
+			found, ok = c, true
+		}
+	}
+	return found, ok
+}
+
+// KeyText is the decoded text of a mapping key; of a key that is a collection,
+// a text that is the same for the same effective content.
+func (f *File) KeyText(key syntax.ID) string {
+	if f.tree.Kind(key) == syntax.Scalar {
+		return f.tree.Text(key)
+	}
+	if key = f.Target(key); f.tree.Kind(key) == syntax.Scalar {
+		return f.tree.Text(key)
+	}
+	var b strings.Builder
+	f.writeKey(&b, key)
+	return b.String()
+}
+
+func (f *File) writeKey(b *strings.Builder, id syntax.ID) {
+	id = f.Target(id)
+	t, between := f.tree, ""
+	if tag := f.tag(id); tag != "" {
+		b.WriteString(tag + " ")
+	}
+	switch t.Kind(id) {
+	case syntax.Scalar:
+		b.WriteString(keyScalar(t.Text(id), t.Style(id) == syntax.Plain))
+	case syntax.Sequence:
+		b.WriteByte('[')
+		for i := range t.Items(id) {
+			b.WriteString(between)
+			f.writeKey(b, i)
+			between = ", "
+		}
+		b.WriteByte(']')
+	case syntax.Mapping:
+		b.WriteByte('{')
+		for k, v := range t.Entries(id) {
+			b.WriteString(between)
+			f.writeKey(b, k)
+			b.WriteString(": ")
+			f.writeKey(b, v)
+			between = ", "
+		}
+		b.WriteByte('}')
+	}
+}
+
+// keyScalar quotes what would be read as something else inside [a, b].
+func keyScalar(text string, plain bool) string {
+	asPlain := value.Resolve(text, true, "").Kind()
+	if plain && asPlain != value.String {
+		return text
+	}
+	if asPlain != value.String || strings.ContainsAny(text, ",[]{}:#&*!|>'\"%@` \n\r\t\\") {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// Place is where n's value starts.
 func (n Node) Place() problem.Place {
 	return n.f.PlaceAt(n.f.tree.Span(n.at).Start)
 }
@@ -309,27 +379,6 @@ func (n Node) Line() int {
 		at = n.key
 	}
 	return n.f.PlaceAt(n.f.tree.Whole(at).Start).Line
-}
-
-// SameBytes reports whether n and m are spelled alike and mean the same for
-// that: no alias, anchor, tag or merge key inside. It is the fast way to "same";
-// false says nothing.
-func (n Node) SameBytes(m Node) bool {
-	if n.dup || m.dup || n.at != n.id || m.at != m.id {
-		return false
-	}
-	a, b := n.f.tree.Whole(n.id), m.f.tree.Whole(m.id)
-	s := n.f.tree.Source()[a.Start:a.End]
-	if s != m.f.tree.Source()[b.Start:b.End] || n.f.tree.Style(n.id) != m.f.tree.Style(m.id) {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '&', '*', '!', '<':
-			return false
-		}
-	}
-	return true
 }
 
 // Span is the bytes of n in its File, with anchor and tag.
