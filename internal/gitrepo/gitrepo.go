@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"hoist.example/hoist/internal/problem"
 )
@@ -197,17 +198,16 @@ func statusPath(line string) string {
 	return parts[fields-1]
 }
 
-// Create makes dir a new repository with everything in it as the first commit,
-// under a name of the demo's own.
-func Create(ctx context.Context, dir, message string) (*Repo, error) {
+// Create makes dir an empty repository on branch main, with a committer of its
+// own and without conversions, hooks or signing: for the demo.
+func Create(ctx context.Context, dir string) (*Repo, error) {
 	steps := [][]string{
-		{"init", "--quiet", "--initial-branch=main"},
+		{"init", "--quiet", "--initial-branch=main", "--template="},
 		{"config", "core.autocrlf", "false"},
+		{"config", "core.hooksPath", os.DevNull},
 		{"config", "user.name", "hoist demo"},
 		{"config", "user.email", "demo@hoist.example"},
 		{"config", "commit.gpgSign", "false"},
-		{"add", "--all"},
-		{"commit", "--quiet", "--no-verify", "--message", message},
 	}
 	for _, s := range steps {
 		if _, err := run(ctx, dir, s...); err != nil {
@@ -215,4 +215,20 @@ func Create(ctx context.Context, dir, message string) (*Repo, error) {
 		}
 	}
 	return Find(dir)
+}
+
+// CommitAll commits the whole work tree as author at a time: for the demo, never
+// for a promotion.
+func (r *Repo) CommitAll(ctx context.Context, author string, when time.Time, message string) error {
+	if _, err := r.run(ctx, "add", "--all"); err != nil {
+		return err
+	}
+	_, err := r.run(ctx, "commit", "--quiet", "--author="+author, "--date="+when.Format(time.RFC3339), "--message", message)
+	return err
+}
+
+// Diff is git's own text of what differs from the index.
+func (r *Repo) Diff(ctx context.Context, args ...string) (string, error) {
+	out, err := r.run(ctx, append([]string{"--no-pager", "diff", "--no-color", "--no-ext-diff"}, args...)...)
+	return string(out), err
 }
