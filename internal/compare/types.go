@@ -121,8 +121,11 @@ type ListInfo struct {
 	// Unmatched are pairs of environments whose lists have elements but share
 	// none: a promotion between them is held back.
 	Unmatched [][2]string
-	// Inside says that an allow rule reaches into the elements.
+	// Inside says that an allow rule covers something in the elements.
 	Inside bool
+	// Lengths are the numbers of elements by environment; -1 where there is no
+	// such list.
+	Lengths []int
 }
 
 // Service is the comparison of one service.
@@ -154,6 +157,9 @@ type Input struct {
 	Files    []*yamlfile.File // nil: absent
 	Problems problem.List
 	Rules    *rule.Set
+	// Walker, where not nil, is a walker of Rules that this goroutine may use: one
+	// for many services remembers what it has worked out.
+	Walker *rule.Walker
 	// Keep says which statuses to keep in Keys; nil keeps all but Same.
 	Keep func(Status) bool
 }

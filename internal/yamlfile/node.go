@@ -163,6 +163,20 @@ func (n Node) Cursor() Cursor {
 	return c
 }
 
+// Key is the key of the mapping's entry that comes next; false at the end.
+func (c *Cursor) Key() (string, bool) {
+	if c.special {
+		if len(c.list) == 0 {
+			return "", false
+		}
+		return c.f.KeyText(c.list[0].key), true
+	}
+	if c.next == syntax.None {
+		return "", false
+	}
+	return c.f.KeyText(c.next), true
+}
+
 // Entry is the next entry of a mapping; false at the end.
 func (c *Cursor) Entry() (string, Node, bool) {
 	if c.special {

@@ -1,0 +1,255 @@
+package compare
+
+import (
+	"strings"
+
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/rule"
+	"hoist.example/hoist/internal/value"
+	"hoist.example/hoist/internal/yamlfile"
+)
+
+// pendingMark begins the comment that `--placeholder` writes behind a value.
+const pendingMark = "hoist:pending"
+
+// verdict is what was found out about one key.
+type verdict struct {
+	status   Status
+	rules    []*rule.Allow
+	breaches []rule.Breach
+	shape    bool
+}
+
+// leaf judges a row in which every environment has a leaf or nothing.
+func (w *walk) leaf(p *at, set class) {
+	asSet := false
+	if set&scalars != 0 && !p.dead {
+		l := w.rules.List(p.state)
+		asSet = l != nil && l.Set
+	}
+	equal := sameRow(p.row, asSet) && !duplicated(p.row)
+	if equal && set&absent == 0 && p.top == nil && !w.keepSame && !(w.guarded && w.anyForbidden(p.row)) {
+		w.out.Counts.Same++
+		return
+	}
+	w.judge(p, equal, set&absent != 0, set&emptyMap != 0 && set&^(absent|emptyMap) != 0)
+}
+
+// shape judges a row in which environments have different kinds of things, or
+// collections with different tags: one key, however much is below.
+func (w *walk) shape(p *at) { w.judge(p, false, classesOf(p.row)&absent != 0, true) }
+
+func duplicated(row []yamlfile.Node) bool {
+	for i := range row {
+		if row[i].Duplicated() {
+			return true
+		}
+	}
+	return false
+}
+
+// judge gives the row the first status that holds.
+func (w *walk) judge(p *at, equal, lacking, shape bool) {
+	v := verdict{shape: shape, rules: w.allows(p)}
+	if w.guarded {
+		v.breaches = w.forbidden(p)
+	}
+	waiting := false
+	if v.rules != nil {
+		w.covered++
+		w.read(p)
+		v.breaches = append(w.breaches(p, v.rules), v.breaches...)
+		waiting = w.awaiting(p, v.rules)
+	}
+	switch {
+	case len(v.breaches) > 0:
+		v.status = Violation
+	case waiting:
+		v.status = Pending
+	case equal && !lacking:
+		v.status = Same
+	case v.rules != nil:
+		v.status = Expected
+	case !equal:
+		v.status = Different
+	default:
+		v.status = Missing
+	}
+	if v.status != Same || w.keepSame {
+		if v.rules == nil && w.keeps(v.status) {
+			w.read(p)
+		}
+		w.settle(p, v)
+		return
+	}
+	w.out.Counts.Same++
+}
+
+// read fills w.values.
+func (w *walk) read(p *at) {
+	for i := range p.row {
+		w.values[i] = p.row[i].Value()
+	}
+}
+
+// forbidden is a breach for each environment in which a forbidden value stands
+// at p, or below where that is not walked.
+func (w *walk) forbidden(p *at) (out []rule.Breach) {
+	for i, g := range w.guards {
+		if g == nil || !p.row[i].Valid() {
+			continue
+		}
+		if v, f := find(g, p.row[i]); f != nil {
+			out = append(out, f.Breach(w.names[i], v))
+		}
+	}
+	return out
+}
+
+// breaches is what the rules say of w.values.
+func (w *walk) breaches(p *at, rules []*rule.Allow) []rule.Breach {
+	return rule.Judge(rules, w.names, w.values, func(i int) bool { return marked(p.row[i]) })
+}
+
+// marked reports whether the value is a placeholder that hoist wrote.
+func marked(n yamlfile.Node) bool {
+	return n.Valid() && n.Leaf() && strings.HasPrefix(n.Comment(), pendingMark)
+}
+
+// awaiting fills w.wait with the environments in which a person must supply the
+// value, and reports whether there are any: it is absent, null or a placeholder
+// there, stands elsewhere, and has, or a promotion would give it, a place to be.
+func (w *walk) awaiting(p *at, rules []*rule.Allow) bool {
+	proper := false
+	for i := range p.row {
+		w.wait[i] = rule.Awaits(rules, w.names[i], w.values[i]) || marked(p.row[i])
+		proper = proper || !w.wait[i] && p.row[i].Valid()
+	}
+	any := false
+	for i := range p.row {
+		w.wait[i] = w.wait[i] && proper && (p.row[i].Valid() || w.hasPlace(p, i))
+		any = any || w.wait[i]
+	}
+	return any
+}
+
+// hasPlace reports whether the container of what env lacks at p stands there, or
+// would be created by a promotion into env. What lies inside a node under a rule
+// is never promoted: of that only the whole node can be lacking.
+func (w *walk) hasPlace(p *at, env int) bool {
+	if w.stands(p.parent, env) {
+		return true
+	}
+	if p.top[env].Valid() {
+		return false
+	}
+	if w.stands(p.above, env) {
+		return true
+	}
+	for _, f := range w.from[env] {
+		if w.stands(p.above, f) {
+			return true
+		}
+	}
+	return false
+}
+
+// stands reports whether env has the container; nil is the document itself.
+func (w *walk) stands(container []yamlfile.Node, env int) bool {
+	if container == nil {
+		return w.files[env] != nil
+	}
+	return container[env].Valid()
+}
+
+func (w *walk) keeps(s Status) bool {
+	if w.in.Keep == nil {
+		return s != Same
+	}
+	return w.in.Keep(s)
+}
+
+// settle counts the key, and keeps it, with the values in w.values.
+func (w *walk) settle(p *at, v verdict) {
+	w.out.Counts.Add(v.status, 1)
+	if !w.keeps(v.status) {
+		return
+	}
+	path := w.path()
+	k := Key{Path: path, Status: v.status, Rules: v.rules, Breaches: v.breaches, Shape: v.shape}
+	k.Nodes, k.Values = w.take(p)
+	k.Types = typesDiffer(k.Values)
+	if v.status == Pending {
+		for i, waits := range w.wait {
+			if waits {
+				k.Pending = append(k.Pending, w.names[i])
+			}
+		}
+	}
+	if v.rules == nil && v.status != Same {
+		w.nearMiss(p, &k)
+	}
+	w.out.Keys = append(w.out.Keys, k)
+}
+
+func (w *walk) nearMiss(p *at, k *Key) {
+	k.NearMiss, k.Suggestion = w.rules.NearMiss(k.Path)
+	if k.NearMiss == "" {
+		return
+	}
+	var place problem.Place
+	for i := range p.row {
+		if p.row[i].Valid() {
+			place = p.row[i].Place()
+			break
+		}
+	}
+	w.note(Note{Code: NearMiss, Path: k.Path, Environments: w.standing(p), Place: place,
+		Args: []problem.Arg{{Name: "pattern", Text: k.NearMiss}, {Name: "suggestion", Text: k.Suggestion}}})
+}
+
+// slab is how many environments' nodes are allocated at a time.
+const slab = 96
+
+// take copies the row and its values out, by environment of the input.
+func (w *walk) take(p *at) ([]yamlfile.Node, []value.Value) {
+	n := len(w.in.Environments)
+	if len(w.nodes) < n {
+		w.nodes, w.kept = make([]yamlfile.Node, max(n, slab)), make([]value.Value, max(n, slab))
+	}
+	nodes, values := w.nodes[:n:n], w.kept[:n:n]
+	w.nodes, w.kept = w.nodes[n:], w.kept[n:]
+	for i, e := range w.envs {
+		nodes[e], values[e] = p.row[i], w.values[i]
+	}
+	return nodes, values
+}
+
+// typesDiffer reports whether the values that stand are of different types.
+func typesDiffer(values []value.Value) bool {
+	first := value.Value{}
+	for _, v := range values {
+		if !v.Present() {
+			continue
+		}
+		if !first.Present() {
+			first = v
+		} else if !sameType(first, v) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameType(a, b value.Value) bool {
+	if a.Kind().String() != b.Kind().String() { // [] is a list, too
+		return false
+	}
+	x, y := a.Items(), b.Items()
+	for i := range min(len(x), len(y)) {
+		if x[i].Kind() != y[i].Kind() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,202 @@
+package compare
+
+import (
+	"hoist.example/hoist/internal/keypath"
+	"hoist.example/hoist/internal/rule"
+	"hoist.example/hoist/internal/value"
+	"hoist.example/hoist/internal/yamlfile"
+	"hoist.example/hoist/internal/yamlfile/syntax"
+)
+
+// at is where the walk stands: one path in all environments.
+type at struct {
+	row    []yamlfile.Node
+	parent []yamlfile.Node // the row of the container; nil at the root
+	state  keypath.State
+	depth  int
+	dead   bool // no rule has a say here or below
+	// Under an allow rule: the shallowest row that is, and its container.
+	top, above []yamlfile.Node
+}
+
+// node judges what stands at one path, and below.
+func (w *walk) node(p at) {
+	if !p.dead {
+		w.look(&p)
+	}
+	if !w.keepSame && !w.reached(&p) && w.alike(p.row) {
+		return
+	}
+	switch set := classesOf(p.row); {
+	case set == absent:
+	case set&^(absent|leaves) == 0:
+		w.leaf(&p, set)
+	case set&^(absent|mappings) == 0 && sameTags(p.row):
+		w.mapping(&p)
+	case set&^(absent|list|emptyList) == 0 && sameTags(p.row):
+		w.list(&p)
+	default:
+		w.shape(&p)
+	}
+}
+
+// look asks the rules about p.
+func (w *walk) look(p *at) {
+	if w.rules.Dead(p.state) {
+		p.dead = true
+		return
+	}
+	if p.top == nil && len(w.rules.Allows(p.state)) > 0 {
+		p.top, p.above = p.row, p.parent
+	}
+}
+
+// reached reports whether an allow rule covers p or may cover something below.
+func (w *walk) reached(p *at) bool {
+	return !p.dead && (p.top != nil || w.rules.ReachesBelow(p.state))
+}
+
+func (w *walk) allows(p *at) []*rule.Allow {
+	if p.top == nil {
+		return nil
+	}
+	return w.rules.Allows(p.state)
+}
+
+// alike is the fast way through a subtree outside all allow rules that is spelled
+// the same everywhere: it is counted and looked through for what is forbidden.
+func (w *walk) alike(row []yamlfile.Node) bool {
+	for i := range row {
+		if !row[i].Valid() || i > 0 && !row[0].SameBytes(row[i]) {
+			return false
+		}
+	}
+	if len(row) == 0 || w.guarded && w.anyForbidden(row) {
+		return false
+	}
+	w.out.Counts.Same += countLeaves(row[0])
+	return true
+}
+
+func (w *walk) anyForbidden(row []yamlfile.Node) bool {
+	for i, g := range w.guards {
+		if g == nil || !row[i].Valid() {
+			continue
+		}
+		if _, f := find(g, row[i]); f != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// find is the first value at or below n that a rule forbids, and the rule.
+func find(g *rule.Guard, n yamlfile.Node) (value.Value, *rule.Forbid) {
+	if n.Kind() == syntax.Scalar {
+		v := n.Value()
+		return v, g.Forbids(v)
+	}
+	for c := n.Cursor(); ; {
+		child, ok := c.Child()
+		if !ok {
+			return value.Value{}, nil
+		}
+		if v, f := find(g, child); f != nil {
+			return v, f
+		}
+	}
+}
+
+// below is p's child at row.
+func (p *at) below(row []yamlfile.Node) at {
+	c := *p
+	c.row, c.parent, c.depth = row, p.row, p.depth+1
+	return c
+}
+
+// mapping walks the keys of all environments. While they come in the same order
+// nothing is looked up.
+func (w *walk) mapping(p *at) {
+	l := w.level(p.depth + 1)
+	row, cursors := l.row, l.cursors
+	first := -1
+	for i := range p.row {
+		row[i] = yamlfile.Node{}
+		if p.row[i].Valid() {
+			cursors[i] = p.row[i].Cursor()
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	for {
+		key, ok := cursors[first].Key()
+		if !together(p.row, cursors, first, key, ok) {
+			w.apart(p, l)
+			return
+		}
+		if !ok {
+			return
+		}
+		for i := range row {
+			if p.row[i].Valid() {
+				row[i], _ = cursors[i].Child()
+			}
+		}
+		w.child(p, key, row)
+	}
+}
+
+// together reports whether all environments' next key is that of the first.
+func together(parents []yamlfile.Node, cursors []yamlfile.Cursor, first int, key string, ok bool) bool {
+	for i := first + 1; i < len(parents); i++ {
+		if !parents[i].Valid() {
+			continue
+		}
+		if k, more := cursors[i].Key(); more != ok || k != key {
+			return false
+		}
+	}
+	return true
+}
+
+// apart walks the keys from where their orders part.
+func (w *walk) apart(p *at, l *level) {
+	t := &l.table
+	t.reset(len(p.row))
+	for i := range p.row {
+		if !p.row[i].Valid() {
+			continue
+		}
+		for c := l.cursors[i]; ; {
+			key, n, ok := c.Entry()
+			if !ok {
+				break
+			}
+			t.add(i, key, n, true)
+		}
+	}
+	for k := range t.inOrder() {
+		w.child(p, t.keys[k], t.row(k))
+	}
+}
+
+func (w *walk) child(p *at, key string, row []yamlfile.Node) {
+	c := p.below(row)
+	if !p.dead {
+		c.state = w.rules.Key(p.state, key)
+	}
+	w.push(keypath.Step{Kind: keypath.Key, Key: key})
+	w.duplicates(p, row)
+	w.node(c)
+	w.pop()
+}
+
+// duplicates notes keys that stand twice in their own mapping.
+func (w *walk) duplicates(p *at, row []yamlfile.Node) {
+	for i := range row {
+		if row[i].Duplicated() && !p.row[i].Duplicated() {
+			w.note(Note{Code: DuplicateKey, Path: w.path(), Environments: []string{w.names[i]}, Place: row[i].Place()})
+		}
+	}
+}
