@@ -29,7 +29,7 @@ func (st style) print(root *node) []byte {
 	}
 	p.mapping(root, 0)
 	out := p.b.Bytes()
-	if st.cut {
+	if st.cut && !endsInBlock(root) {
 		out = bytes.TrimRight(out, "\n")
 	}
 	if st.crlf {
@@ -43,6 +43,17 @@ func (st style) print(root *node) []byte {
 
 // plainText is what plain lets through unquoted.
 var plainText = regexp.MustCompile(`^([\p{L}/][^"]*|[0-9]+(ms|s|m|h))$`)
+
+// endsInBlock reports whether the last newline of the file is part of a value.
+func endsInBlock(n *node) bool {
+	switch {
+	case len(n.entries) > 0:
+		return endsInBlock(n.entries[len(n.entries)-1].val)
+	case len(n.items) > 0:
+		return endsInBlock(n.items[len(n.items)-1])
+	}
+	return n.block != 0
+}
 
 type printer struct {
 	style
