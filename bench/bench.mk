@@ -11,7 +11,7 @@ bench: build
 
 # Every fuzz target of the module, one after the other.
 fuzz:
-	@set -e; for pkg in $$($(GO) list ./...); do \
+	@set -e; all=$$($(GO) list ./...); for pkg in $$all; do \
 	  list=$$($(GO) test -list '^Fuzz' $$pkg); \
 	  for f in $$(echo "$$list" | grep '^Fuzz' || true); do \
 	    echo "$$pkg $$f"; \
