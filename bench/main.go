@@ -187,9 +187,7 @@ func dyffPairs(dyff, dir string, services []string) (out []command) {
 func report(o options, dir string, truth fleet.Truth, floor *contender, all, one, start []*contender) error {
 	fmt.Printf("hoist against its peers: %d services in 3 environments, %d files; %d processors, %s %s/%s\n",
 		o.services, o.services*3, runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	if version, err := exec.Command(o.dyff, "version").Output(); err == nil {
-		fmt.Printf("peers: go.yaml.in/yaml/v4 as go.mod has it, %s", version)
-	}
+	fmt.Printf("peers: %s, %s\n", pinned(".", "go.yaml.in/yaml/v4"), pinned("tools", "github.com/homeport/dyff"))
 	fmt.Printf("planted and found by hoist: %d different, %d missing, %d pending, %d violations, %d expected; %d the same\n",
 		truth.Counts.Different, truth.Counts.Missing, truth.Counts.Pending, truth.Counts.Violation, truth.Counts.Expected, truth.Counts.Same)
 	err := errors.Join(
@@ -205,4 +203,13 @@ its expected differences are excluded by pattern. Peaks are of the largest proce
 a child is seen as large as what started it was.
 `, float64(median(floor.samples, peakOf))/(1<<20))
 	return err
+}
+
+// pinned is a module and the version that a go.mod has of it.
+func pinned(dir, module string) string {
+	out, err := exec.Command("go", "-C", dir, "list", "-m", module).Output()
+	if err != nil {
+		return module + " of unknown version"
+	}
+	return strings.TrimSpace(string(out))
 }
