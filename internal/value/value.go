@@ -174,6 +174,38 @@ func equalFloats(v, w Value) bool {
 	return v.number == w.number && (v.text == w.text || decimalOf(v.text) == decimalOf(w.text))
 }
 
+// Canonical is a text that two values share exactly when they are Equal (Map and
+// List, which are equal to nothing, aside): what to take a fingerprint of. It
+// reveals the value.
+func (v Value) Canonical() string {
+	text := v.text
+	switch v.kind {
+	case Null, Bool:
+		text = v.Reveal()
+	case Int:
+		if v.bigger {
+			text = strconv.FormatUint(v.number, 10)
+		} else {
+			text = strconv.FormatInt(int64(v.number), 10)
+		}
+	case Float:
+		if f := math.Float64frombits(v.number); math.IsNaN(f) || math.IsInf(f, 0) {
+			text = strconv.FormatFloat(f, 'g', -1, 64)
+		} else {
+			d := decimalOf(v.text)
+			text = fmt.Sprint(d.negative, d.digits, d.exponent)
+		}
+	case Tagged:
+		text = strconv.Itoa(len(v.Tag())) + v.Tag() + v.text
+	case Scalars:
+		for _, e := range v.Items() {
+			c := e.Canonical()
+			text += strconv.Itoa(len(c)) + ":" + c
+		}
+	}
+	return strconv.Itoa(int(v.kind)) + ":" + text
+}
+
 // Reveal is the text of a scalar: decoded, unmasked, and for numbers as the
 // file spells it. Composite kinds have none.
 func (v Value) Reveal() string {

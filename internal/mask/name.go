@@ -1,0 +1,177 @@
+package mask
+
+import (
+	"strings"
+
+	"hoist.example/hoist/internal/keypath"
+	"hoist.example/hoist/internal/value"
+)
+
+// naming is what the name of a key says about its value.
+type naming uint8
+
+const (
+	never    naming = iota
+	always          // password: any scalar but a bool
+	ifString        // token: a string (maxTokens and pricePerToken are numbers)
+	ifRandom        // signing.key: a string that looks random
+)
+
+// bySecretName reports whether the key at p is called like a secret and v can be
+// one.
+func bySecretName(p keypath.Path, v value.Value) bool {
+	if !hideable(v) || v.Kind() == value.Bool {
+		return false
+	}
+	kind := secretName(lastName(p.String()))
+	if kind == never {
+		return false
+	}
+	text := v.Reveal()
+	if reference(strings.TrimSpace(text)) {
+		return false
+	}
+	switch kind {
+	case ifString:
+		return v.Kind() == value.String && !all(text, func(c byte) bool { return isDigit(c) || c == '.' })
+	case ifRandom:
+		return v.Kind() == value.String && random(text)
+	}
+	return true
+}
+
+// lastName is the last key in the text of a path, as it is spelled there: words
+// are told apart the same way in escaped text.
+func lastName(path string) string {
+	for end := len(path); end > 0; {
+		from := end
+		for from > 0 && (path[from-1] != '.' || escaped(path, from-1)) {
+			from--
+		}
+		if last := path[from:end]; last[0] != '[' && (last[0] != '{' || from > 0) {
+			return last
+		}
+		end = max(from-1, 0)
+	}
+	return ""
+}
+
+func escaped(s string, i int) bool {
+	n := 0
+	for i--; i >= 0 && s[i] == '\\'; i-- {
+		n++
+	}
+	return n%2 == 1
+}
+
+// secretName judges a name by its last words, however they are joined: apiKey,
+// api_key, api-key, API key, spring.api.key.
+func secretName(name string) naming {
+	name = strings.TrimRight(name, "0123456789\"'\\_-. ")
+	if name == "" {
+		return never
+	}
+	if name[len(name)-1] >= 0x80 {
+		return chineseName(name)
+	}
+	switch name[len(name)-1] | 0x20 {
+	case 'd', 't', 's', 'l', 'y', 'n', 'e', 'c', 'r', 'h', 'k':
+	default:
+		return never
+	}
+	last, rest := cutWord(name)
+	if len(last) > 24 {
+		return never
+	}
+	before, _ := cutWord(rest)
+	return judge(strings.ToLower(last), strings.ToLower(before))
+}
+
+func judge(last, before string) naming {
+	switch last {
+	case "password", "passwd", "pwd", "secret", "credential", "credentials", "passphrase", "passwords":
+		return always
+	case "apikey", "privatekey", "secretkey", "accesskey", "apikeys", "privatekeys", "secretkeys", "accesskeys", "apisecret", "clientsecret", "appsecret", "dbpassword", "userpassword":
+		return always
+	case "pass":
+		return ifString
+	case "key", "keys":
+		return keyName(before)
+	case "token", "accesstoken", "authtoken", "apitoken", "bottoken", "refreshtoken":
+		return tokenName(before)
+	case "salt", "signature", "auth", "seed", "hmac", "authkey":
+		return ifRandom
+	}
+	return never
+}
+
+func keyName(before string) naming {
+	switch before {
+	case "api", "private", "secret", "access":
+		return always
+	case "public", "publishable", "site", "primary", "foreign", "cache", "routing", "partition", "sort", "index", "group", "lookup", "message", "label", "object":
+		return never
+	}
+	return ifRandom
+}
+
+// tokenName: a language model's tokens are no secrets.
+func tokenName(before string) naming {
+	switch before {
+	case "eos", "bos", "pad", "stop", "unk", "sep", "cls", "mask", "special", "per", "max", "min", "csrf":
+		return never
+	}
+	return ifString
+}
+
+func chineseName(name string) naming {
+	for _, w := range []string{"密码", "密钥", "口令", "令牌", "私钥", "秘钥", "凭证", "凭据"} {
+		if strings.HasSuffix(name, w) {
+			return always
+		}
+	}
+	return never
+}
+
+// cutWord cuts the last word off a name: behind a separator, or where camel case
+// begins a hump (APIKey: Key; tokenTTL: TTL).
+func cutWord(name string) (word, rest string) {
+	name = strings.TrimRight(name, "_-. \\/")
+	i := len(name)
+	for i > 0 && isAlnum(name[i-1]) {
+		i--
+		if i > 0 && isUpper(name[i]) && (isLower(name[i-1]) || isDigit(name[i-1]) || i+1 < len(name) && isLower(name[i+1])) {
+			break
+		}
+	}
+	return name[i:], name[:i]
+}
+
+// random reports whether a text looks drawn by lot: one long run of letters and
+// digits, without words. A digest, a UUID and a name with a number are none.
+func random(s string) bool {
+	if len(s) < 20 || len(s) > 512 || !all(s, base64Byte) || !digitsAmong(s) || uuid(s) {
+		return false
+	}
+	if all(s, isHex) {
+		return len(s)%2 == 0 && len(s) >= 32
+	}
+	for _, piece := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-_/+=", r) }) {
+		if len(piece) >= 4 && all(piece, isLower) {
+			return false // a word
+		}
+	}
+	return strings.ToLower(s) != s && strings.ToUpper(s) != s || !strings.ContainsAny(s, "-_/")
+}
+
+func uuid(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') || !dash && !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
