@@ -1,0 +1,493 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/keypath"
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/rule"
+)
+
+// DiffOptions say what of a comparison is shown.
+type DiffOptions struct {
+	Services     int  // how many are compared; 1: --set needs no service
+	ShowSame     bool // text: list what is the same
+	ShowExpected bool // text: list the allowed differences
+	DiffOnly     bool // JSON: leave out what is the same
+}
+
+// DiffWriter takes the comparison of one service after another. Nothing is kept
+// of a service once it is written. Close ends the output with the counts of all.
+type DiffWriter interface {
+	Service(s *compare.Service) error
+	Close(total compare.Counts) error
+}
+
+// DiffText writes a comparison as text. The last line is Counts.
+func (w Words) DiffText(out io.Writer, _ []string, o DiffOptions) DiffWriter {
+	return &diffText{w: w, o: o, p: page{out: out}}
+}
+
+// Counts is the last line of a comparison, in the words of the contract.
+func (w Words) Counts(c compare.Counts) string {
+	s := w.say(msgCounts, "different", c.Different, "expected", c.Expected, "missing", c.Missing)
+	if c.Pending > 0 || c.Violation > 0 {
+		s += w.say(msgCountsPending, "pending", c.Pending, "violations", c.Violation)
+	}
+	return s
+}
+
+type diffText struct {
+	w     Words
+	o     DiffOptions
+	p     page
+	told  bool // that --show-expected exists
+	after bool // a service was written
+	brief bool // in one line
+}
+
+func (d *diffText) Close(total compare.Counts) error {
+	if d.after {
+		d.p.line()
+	}
+	d.p.line(d.w.Counts(total))
+	return d.p.flush()
+}
+
+// section is a part of a service under a heading of its own.
+type section struct {
+	title  string
+	groups []group
+}
+
+type group struct {
+	title string
+	st    style
+	rows  []row
+}
+
+func (d *diffText) Service(s *compare.Service) error {
+	w := d.w
+	v := view{w: w, o: d.o, s: s}
+	brief := v.quiet() && s.Counts.Expected == 0 && !d.o.ShowSame && len(s.Notes) == 0
+	if d.after && !(brief && d.brief) {
+		d.p.line()
+	}
+	d.after, d.brief = true, brief
+	v.heading(&d.p)
+	for _, x := range s.Problems {
+		w.problem(&d.p, x, "  ")
+	}
+	sections := v.sections()
+	var rows []row
+	for _, sec := range sections {
+		for _, g := range sec.groups {
+			rows = append(rows, g.rows...)
+		}
+	}
+	t := w.table(s.Environments, rows)
+	for _, sec := range sections {
+		d.p.gap()
+		t.header(&d.p, sec.title)
+		for _, g := range sec.groups {
+			if g.title != "" {
+				d.p.line("  ", w.paint(g.st, g.title))
+			}
+			for _, r := range g.rows {
+				t.row(&d.p, r)
+			}
+		}
+	}
+	v.onlyIn(&d.p)
+	if !d.o.ShowExpected && s.Counts.Expected > 0 {
+		d.told = v.expectedLine(&d.p, d.told)
+	}
+	v.notes(&d.p)
+	return d.p.flush()
+}
+
+// view is one service on its way to paper.
+type view struct {
+	w Words
+	o DiffOptions
+	s *compare.Service
+	f folds
+}
+
+// heading names the service and says how much of what there is; where nothing
+// needs attention it is one line.
+func (v *view) heading(p *page) {
+	w, c := v.w, v.s.Counts
+	files := 0
+	for _, f := range v.s.Files {
+		if f != nil {
+			files++
+		}
+	}
+	size := w.say(msgKeysInFiles, "keys", w.say(msgKeys, "n", c.NeedAttention()+c.Expected+c.Same), "files", w.say(msgFiles, "n", files))
+	name := visible(v.s.Name)
+	counts := strings.Join(w.numbers(c), w.say(msgAnd))
+	if v.quiet() {
+		w.hanging(p, w.paint(bold, name)+"  ", cells(name)+between, w.say(msgClean, "counts", counts, "files", w.say(msgFiles, "n", files)))
+		return
+	}
+	p.line(w.paint(bold, name), "  ", w.paint(dim, size))
+	w.prose(p, 2, counts)
+}
+
+// quiet: a service of which there is nothing to say.
+func (v *view) quiet() bool {
+	return v.s.Counts.NeedAttention() == 0 && len(v.s.Problems) == 0
+}
+
+// numbers are the counts that are not zero, what needs attention first.
+func (w Words) numbers(c compare.Counts) (out []string) {
+	for _, x := range []struct {
+		t Message
+		n int
+	}{{msgNumViolation, c.Violation}, {msgNumPending, c.Pending}, {msgNumDifferent, c.Different},
+		{msgNumMissing, c.Missing}, {msgNumExpected, c.Expected}, {msgNumSame, c.Same}} {
+		if x.n > 0 {
+			out = append(out, w.say(x.t, "n", x.n))
+		}
+	}
+	return out
+}
+
+// signs and words of what needs attention, in the order of the contract.
+type attention struct {
+	status compare.Status
+	sign   string
+	st     style
+	title  Message
+}
+
+func attentions() []attention {
+	return []attention{
+		{compare.Violation, "!", boldRed, msgViolation},
+		{compare.Pending, "?", yellow, msgPending},
+		{compare.Different, "~", cyan, msgDifferent},
+		{compare.Missing, "+", magenta, msgMissing},
+	}
+}
+
+func (v *view) sections() (out []section) {
+	by := map[compare.Status][]*compare.Key{}
+	for i := range v.s.Keys {
+		k := &v.s.Keys[i]
+		by[k.Status] = append(by[k.Status], k)
+	}
+	sec := section{title: v.title(msgNeedsAttention, v.s.Counts.NeedAttention())}
+	for _, a := range attentions() {
+		keys := by[a.status]
+		if a.status == compare.Missing {
+			keys = v.withoutLost(keys)
+		}
+		if len(keys) > 0 {
+			sec.groups = append(sec.groups, group{v.w.say(a.title) + " " + argText(len(keys)), a.st, v.rows(a, keys)})
+		}
+	}
+	if len(sec.groups) > 0 {
+		out = append(out, sec)
+	}
+	if keys := by[compare.Expected]; v.o.ShowExpected && len(keys) > 0 {
+		out = append(out, section{v.title(msgExpected, len(keys)), v.expected(keys)})
+	}
+	if keys := by[compare.Same]; v.o.ShowSame && len(keys) > 0 {
+		rows := v.rows(attention{compare.Same, "=", noStyle, msgSame}, keys)
+		out = append(out, section{v.title(msgSame, len(keys)), []group{{"", noStyle, rows}}})
+	}
+	return out
+}
+
+func (v *view) title(t Message, n int) string { return v.w.say(t) + "  " + argText(n) }
+
+// rows are the keys of one status; absent subtrees are folded into one row.
+func (v *view) rows(a attention, keys []*compare.Key) (out []row) {
+	if a.status != compare.Missing {
+		for _, k := range keys {
+			out = append(out, v.row(a, k))
+		}
+		return out
+	}
+	for _, f := range v.f.fold(v.s, keys) {
+		if len(f.keys) == 1 {
+			out = append(out, v.row(a, f.keys[0]))
+		} else {
+			out = append(out, v.folded(a, f))
+		}
+	}
+	return out
+}
+
+// row is one key.
+func (v *view) row(a attention, k *compare.Key) row {
+	r := row{sign: a.sign, st: a.st, name: visible(k.Path.String())}
+	secret := secretByRule(k.Rules) || v.w.secret(v.s.Name, k.Path)
+	var all []shown
+	for i := range v.s.Environments {
+		all = append(all, v.at(k, i, secret))
+	}
+	r.cells = styled(all, k)
+	if a.status == compare.Missing && !k.Values[0].Present() {
+		r.sign = "-"
+	}
+	if a.status == compare.Same {
+		for i := range r.cells {
+			r.cells[i].st = dim
+		}
+	}
+	r.below = v.explain(k)
+	return r
+}
+
+// at is the value in environment i.
+func (v *view) at(k *compare.Key, i int, secret bool) shown {
+	if !k.Values[i].Present() && v.s.Files[i] == nil {
+		return shown{text: v.w.say(v.whyNoFile(i)), absent: true}
+	}
+	return v.w.node(k.Path, k.Nodes[i], k.Values[i], secret)
+}
+
+func (v *view) whyNoFile(i int) Message {
+	for _, x := range v.s.Problems {
+		if x.Place.File == v.s.Paths[i] {
+			return msgUnreadable
+		}
+	}
+	return msgNoFile
+}
+
+// styled dims values that equal a neighbour, so that the odd one stands out.
+func styled(all []shown, k *compare.Key) []cell {
+	out := make([]cell, len(all))
+	equal := func(i, j int) bool {
+		return i >= 0 && j < len(all) && all[i].text == all[j].text && (all[i].absent || k.Values[i].Equal(k.Values[j]))
+	}
+	odd := false
+	for i, s := range all {
+		out[i].text = s.text
+		if equal(i-1, i) || equal(i, i+1) {
+			out[i].st = dim
+		} else {
+			odd = true
+		}
+	}
+	for i := range out { // a a b b: only what repeats is dimmed
+		if !odd && !equal(i-1, i) {
+			out[i].st = noStyle
+		}
+		if all[i].absent {
+			out[i].st = yellow
+		}
+	}
+	return out
+}
+
+// explain is what stands below a key.
+func (v *view) explain(k *compare.Key) (out []remark) {
+	w := v.w
+	for _, b := range k.Breaches {
+		out = append(out, remark{text: w.breach(b)})
+	}
+	if k.Status == compare.Pending {
+		out = append(out, v.pending(k)...)
+	}
+	if k.Shape || k.Types {
+		t := msgTypes
+		if k.Shape {
+			t = msgShape
+		}
+		out = append(out, remark{text: w.say(t, "types", v.types(k))})
+	}
+	if k.NearMiss != "" {
+		out = append(out, remark{text: w.nearMiss(k.NearMiss, k.Suggestion)})
+	}
+	return out
+}
+
+func (w Words) nearMiss(pattern, suggestion string) string {
+	return w.say(msgNear, "pattern", visible(pattern), "suggestion", visible(suggestion))
+}
+
+func (v *view) types(k *compare.Key) string {
+	var parts []string
+	for i, e := range v.s.Environments {
+		if k.Values[i].Present() {
+			parts = append(parts, v.w.say(msgTypeIn, "environment", e, "type", v.w.typeText(k.Values[i])))
+		}
+	}
+	return strings.Join(parts, v.w.say(msgAnd))
+}
+
+// breach says what a rule wants, and where it stands.
+func (w Words) breach(b rule.Breach) string {
+	t, ok := breachTexts()[b.Kind]
+	if !ok {
+		t = msgBadValue
+	}
+	return w.say(t, "environments", w.list(b.Environments), "n", len(b.Environments), "want", visible(b.Want)) + w.at(b.Place)
+}
+
+func breachTexts() map[rule.BreachKind]Message {
+	return map[rule.BreachKind]Message{rule.BadValue: msgBadValue, rule.NotDistinct: msgNotDistinct, rule.NotEqual: msgNotEqual, rule.Forbidden: msgForbidden}
+}
+
+// at is " (hoist.yaml:52)", or nothing.
+func (w Words) at(p problem.Place) string {
+	if p.File == "" {
+		return ""
+	}
+	return w.say(msgAt, "place", visible(lineOf(p)))
+}
+
+// lineOf is a place without its column.
+func lineOf(p problem.Place) string {
+	p.Column = 0
+	return p.String()
+}
+
+func (w Words) list(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = visible(n)
+	}
+	return strings.Join(out, w.say(msgAnd))
+}
+
+// pending says who waits, the rule's hint, and what to type.
+func (v *view) pending(k *compare.Key) (out []remark) {
+	w := v.w
+	s := w.say(msgWaits, "environments", w.list(k.Pending), "n", len(k.Pending))
+	if h := hintOf(k.Rules); h != "" {
+		s += w.say(msgColon) + visible(h)
+	}
+	out = append(out, remark{text: s + w.at(placeOf(k.Rules))})
+	for _, e := range k.Pending {
+		out = append(out, remark{w.SetFlag(e, v.serviceInSet(), k.Path), true})
+	}
+	return out
+}
+
+func (v *view) serviceInSet() string {
+	if v.o.Services == 1 {
+		return ""
+	}
+	return v.s.Name
+}
+
+// SetFlag is the --set that supplies a value; service "" where there is one.
+func (w Words) SetFlag(environment, service string, p keypath.Path) string {
+	if service != "" {
+		environment += "/" + service
+	}
+	return "--set " + shellWord(environment+":"+p.String()+"=…")
+}
+
+func hintOf(rules []*rule.Allow) string {
+	for _, r := range rules {
+		if r.Hint != "" {
+			return r.Hint
+		}
+	}
+	return ""
+}
+
+func placeOf(rules []*rule.Allow) problem.Place {
+	if len(rules) == 0 {
+		return problem.Place{}
+	}
+	return rules[0].Place
+}
+
+// withoutLost are the keys that are not missing only because the whole file is.
+func (v *view) withoutLost(keys []*compare.Key) []*compare.Key {
+	lost := v.lost()
+	if len(lost) == 0 {
+		return keys
+	}
+	return slices.DeleteFunc(slices.Clone(keys), func(k *compare.Key) bool { return v.onlyLost(k, lost) })
+}
+
+// lost are the environments that do not have the service at all.
+func (v *view) lost() (out []int) {
+	for i, e := range v.s.Environments {
+		if v.s.OnlyIn != nil && !slices.Contains(v.s.OnlyIn, e) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (v *view) onlyLost(k *compare.Key, lost []int) bool {
+	for i := range v.s.Environments {
+		if !k.Values[i].Present() && !slices.Contains(lost, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyIn is one line for a service that some environments lack altogether.
+func (v *view) onlyIn(p *page) {
+	lost := v.lost()
+	if len(lost) == 0 {
+		return
+	}
+	n := 0
+	for i := range v.s.Keys {
+		if k := &v.s.Keys[i]; k.Status == compare.Missing && v.onlyLost(k, lost) {
+			n++
+		}
+	}
+	var absent []string
+	for _, i := range lost {
+		absent = append(absent, v.s.Environments[i])
+	}
+	p.gap()
+	s := v.w.say(msgOnlyIn, "environments", v.w.list(v.s.OnlyIn), "absent", v.w.list(absent), "k", len(absent), "n", n)
+	v.w.hanging(p, "  "+v.w.paint(magenta, "+")+" ", margin, s)
+}
+
+// notes are worth knowing, and no difference.
+func (v *view) notes(p *page) {
+	first := true
+	for _, n := range v.s.Notes {
+		if n.Code == compare.NearMiss || n.Code == compare.OnlyIn { // said at the key, and in a line of its own
+			continue
+		}
+		if first {
+			p.gap()
+			first = false
+		}
+		v.w.labelled(p, "  ", v.w.say(labelNote), v.w.note(n))
+	}
+}
+
+// note words a note.
+func (w Words) note(n compare.Note) string {
+	t, ok := noteTexts()[n.Code]
+	if !ok {
+		return visible(string(n.Code))
+	}
+	envs := w.list(n.Environments)
+	return w.say(t, "path", visible(n.Path.String()), "environments", envs, "n", len(n.Environments), "place", visible(lineOf(n.Place)),
+		"pattern", visible(noteArg(n, "pattern")), "suggestion", visible(noteArg(n, "suggestion")), "service", visible(noteArg(n, "service")))
+}
+
+func noteTexts() map[compare.NoteCode]Message {
+	return map[compare.NoteCode]Message{compare.OrderDiffers: msgNoteOrder, compare.AmbiguousList: msgNoteAmbiguous,
+		compare.DuplicateKey: msgNoteDuplicate, compare.NearMiss: msgNoteNear, compare.OnlyIn: msgNoteOnlyIn}
+}
+
+func noteArg(n compare.Note, name string) string {
+	for _, a := range n.Args {
+		if a.Name == name {
+			return a.Text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"strings"
+)
+
+// Help is a command as its help shows it.
+type Help struct {
+	Command  string // "" is hoist itself
+	UseLine  string
+	Flags    []HelpFlag // of the command alone
+	Common   []HelpFlag // of every command
+	Commands []string   // below it
+}
+
+// HelpFlag is one flag.
+type HelpFlag struct{ Name, Short, Value, Default string }
+
+// helpText is what a command is for, in a line and in full, and what one types.
+type helpText struct {
+	short, long Message
+	examples    []string
+}
+
+// Help words a command's help.
+func (w Words) Help(h Help) string {
+	t := helpTexts[h.Command]
+	var b strings.Builder
+	b.WriteString(w.say(t.long) + "\n\n" + w.say(helpUsage) + "\n  " + h.UseLine + "\n")
+	if len(h.Commands) > 0 {
+		b.WriteString("\n" + w.say(helpCommands) + "\n")
+		w.columns(&b, h.Commands, func(c string) (string, string) { return c, w.say(helpTexts[c].short) })
+	}
+	if len(t.examples) > 0 {
+		b.WriteString("\n" + w.say(helpExamples) + "\n  " + strings.Join(t.examples, "\n  ") + "\n")
+	}
+	w.flagTable(&b, helpFlags, h.Command, h.Flags)
+	w.flagTable(&b, helpCommon, "", h.Common)
+	if h.Command == "" {
+		b.WriteString("\n" + w.say(helpExit) + "\n")
+	}
+	return b.String()
+}
+
+func (w Words) flagTable(b *strings.Builder, heading Message, command string, flags []HelpFlag) {
+	if len(flags) == 0 {
+		return
+	}
+	b.WriteString("\n" + w.say(heading) + "\n")
+	byName := map[string]HelpFlag{}
+	var names []string
+	for _, f := range flags {
+		byName[f.Name] = f
+		names = append(names, f.Name)
+	}
+	w.columns(b, names, func(n string) (string, string) {
+		f := byName[n]
+		left := "    --" + f.Name
+		if f.Short != "" {
+			left = "-" + f.Short + ", --" + f.Name
+		}
+		if f.Value != "" {
+			left += " " + f.Value
+		}
+		t, ok := flagTexts[command+"."+n]
+		if !ok {
+			t = flagTexts[n]
+		}
+		return left, w.say(t)
+	})
+}
+
+// columns writes names with their meaning beside them.
+func (w Words) columns(b *strings.Builder, names []string, of func(string) (left, right string)) {
+	width := 0
+	for _, n := range names {
+		left, _ := of(n)
+		width = max(width, cells(left))
+	}
+	width = min(width, 34)
+	for _, n := range names {
+		left, right := of(n)
+		lines := wrap(right, max(w.width()-width-4, 30))
+		if cells(left) > width {
+			b.WriteString("  " + left + "\n")
+			left = ""
+		}
+		for i, l := range lines {
+			if i > 0 {
+				left = ""
+			}
+			b.WriteString(strings.TrimRight("  "+pad(left, width)+"  "+l, " ") + "\n")
+		}
+	}
+}
+
+var (
+	helpUsage    = Message{"Usage:", "用法："}
+	helpCommands = Message{"Commands:", "命令："}
+	helpExamples = Message{"Examples:", "示例："}
+	helpFlags    = Message{"Flags:", "选项："}
+	helpCommon   = Message{"Common flags:", "通用选项："}
+	helpExit     = Message{"Exit status: 0 done, nothing needs attention; 1 something needs a person; 2 the request, hoist.yaml or a file is wrong; 3 refused, nothing was done; 4 git or another service failed; 130 interrupted.",
+		"退出状态：0 完成，没有需要处理的；1 需要人来处理；2 请求、hoist.yaml 或某个文件有误；3 已拒绝，未做任何操作；4 git 或其他服务失败；130 被中断。"}
+)
+
+var helpTexts = map[string]helpText{
+	"": {Message{"", ""}, Message{
+		"hoist promotes business configuration between the environments of a GitOps repository, key by key: it compares them, knows which keys are meant to differ, changes only the bytes of the keys that should move, and proves it.",
+		"hoist 在 GitOps 仓库的各环境之间逐键发布业务配置：比较各环境，知道哪些键本来就该不同，只改动应当同步的键的字节，并给出证明。"},
+		[]string{"hoist demo", "hoist diff", "hoist plan --from ci --to staging,prod", "hoist sync --from ci --to staging,prod", "hoist verify"}},
+	"diff": {Message{"compare all environments side by side", "并排比较所有环境"}, Message{
+		"Compare the services' configuration in all environments, key by key. What needs attention comes first; expected differences are counted. Exit status 1 where something needs attention.",
+		"逐键比较各服务在所有环境中的配置。需要处理的排在最前，预期的差异只计数。有需要处理的内容时退出状态为 1。"},
+		[]string{"hoist diff", "hoist diff simplex-gateway --show-expected", "hoist diff --all --diff-only -o json", "hoist diff --only 'payment.**' --env staging,prod"}},
+	"plan": {Message{"show what a promotion would change; write nothing", "显示一次发布会改动什么；不写入文件"}, Message{
+		"Plan a promotion: what would change, file by file, as the exact patch, and what is held back and why. Nothing is written but the plan file named by --out.",
+		"规划一次发布：逐个文件显示会改动什么（精确补丁），以及哪些被保留及其原因。除 --out 指定的计划文件外不写入任何内容。"},
+		[]string{"hoist plan --from ci --to staging,prod", "hoist plan simplex-api --from ci --to prod --only credit.rates --out plan.json",
+			"hoist plan --from ci --to prod --set 'prod:payment.plans.[name=pro].stripePriceId=@price.txt'"}},
+	"apply": {Message{"apply a saved plan, if nothing has moved", "应用已保存的计划（前提是没有变动）"}, Message{
+		"Apply a plan file. The plan is made again and must be the same: a file that moved since, or a plan edited by hand, is refused with exit status 3.",
+		"应用计划文件。会重新生成计划并要求完全一致：若文件已变动或计划被手工改过，则拒绝，退出状态为 3。"},
+		[]string{"hoist apply plan.json"}},
+	"sync": {Message{"plan, ask, apply", "规划、询问、应用"}, Message{
+		"Plan a promotion, show it, ask, and write all its edits or none.",
+		"规划一次发布，展示并询问，然后要么写入全部修改，要么一个都不写。"},
+		[]string{"hoist sync --from ci --to staging,prod", "hoist sync simplex-gateway --from staging --to prod --dry-run", "hoist sync --all --from ci --to staging --yes"}},
+	"verify": {Message{"compare again from disk what was applied", "从磁盘重新比较已应用的内容"}, Message{
+		"Compare again from disk all that was applied since the last commit. It fails only if a planned change is absent, another key moved, or a rule broke; the rest is listed as remaining.",
+		"从磁盘重新比较上次提交以来应用的全部内容。仅当计划的修改不在、其他键被改动或规则被破坏时失败；其余列为剩余差异。"},
+		[]string{"hoist verify"}},
+	"services": {Message{"list the services and their files", "列出服务及其文件"}, Message{
+		"List the services, their category and their files in each environment.", "列出各服务、所属类别以及在每个环境中的文件。"},
+		[]string{"hoist services", "hoist services --category backend -o json"}},
+	"check": {Message{"check the rules only, for CI jobs and pre-commit", "只检查规则，用于 CI 和 pre-commit"}, Message{
+		"Check the rules: violations, pending values, placeholders, rules past their date or matching nothing, ambiguous lists, secrets under no rule. All services unless some are named.",
+		"检查规则：违反规则、待填写的值、占位值、过期或不匹配任何内容的规则、无法区分元素的列表、没有规则覆盖的密钥。未指定服务时检查全部。"},
+		[]string{"hoist check", "hoist check --write-baseline hoist-baseline.json", "hoist check --baseline hoist-baseline.json"}},
+	"explain": {Message{"say why a key has its status", "解释某个键为何是该状态"}, Message{
+		"Say why a key has its status: its values, and the rules that cover it, with file and line.", "解释某个键为何是该状态：它的值，以及覆盖它的规则（含文件和行号）。"},
+		[]string{"hoist explain simplex-api credit.newUserGrant", "hoist explain simplex-api 'payment.plans.[name=pro]'"}},
+	"demo": {Message{"try hoist on an example repository", "在示例仓库上体验 hoist"}, Message{
+		"Unpack an example repository (into a temporary directory, or the empty one given) and walk through diff, plan, sync and verify.",
+		"解出一个示例仓库（临时目录，或给定的空目录），依次演示 diff、plan、sync 和 verify。"},
+		[]string{"hoist demo", "hoist demo ./try-hoist --lang zh"}},
+	"version":    {Message{"print the version", "显示版本"}, Message{"Print the version.", "显示版本。"}, nil},
+	"completion": {Message{"print a shell completion script", "输出 shell 补全脚本"}, Message{"Print the completion script of a shell: bash, zsh, fish or powershell.", "输出 bash、zsh、fish 或 powershell 的补全脚本。"}, []string{"source <(hoist completion bash)"}},
+	"help":       {Message{"help about a command", "显示命令的帮助"}, Message{"Help about a command.", "显示命令的帮助。"}, nil},
+}
+
+var flagTexts = map[string]Message{
+	"service":      {"the services (names, globs, comma lists)", "服务（名称、通配符、逗号分隔）"},
+	"category":     {"the services of a category of hoist.yaml", "hoist.yaml 中某类别的服务"},
+	"all":          {"every service", "所有服务"},
+	"env":          {"only these environments", "只看这些环境"},
+	"lang":         {"en or zh; else HOIST_LANG, LC_ALL, LANG", "en 或 zh；否则取 HOIST_LANG、LC_ALL、LANG"},
+	"output":       {"text or json", "text 或 json"},
+	"color":        {"auto, always or never (NO_COLOR is honoured)", "auto、always 或 never（遵循 NO_COLOR）"},
+	"chdir":        {"work as if started in this directory", "如同在该目录中启动"},
+	"config":       {"the hoist.yaml to use; else HOIST_CONFIG, else found by walking up", "使用的 hoist.yaml；否则取 HOIST_CONFIG，再否则逐级向上查找"},
+	"quiet":        {"no talk on stderr, only errors", "stderr 上只输出错误"},
+	"verbose":      {"also say the cause of errors", "同时说明错误的根本原因"},
+	"show-secrets": {"show secret values, on a terminal only", "显示密钥的值（仅限终端）"},
+	"help":         {"this help", "显示本帮助"},
+
+	"diff-only":       {"leave out what is the same", "不输出相同的键"},
+	"show-same":       {"also list what is the same", "同时列出相同的键"},
+	"show-expected":   {"list the expected differences instead of counting them", "列出预期的差异，而不只是计数"},
+	"only":            {"only the keys of this pattern (repeatable)", "只处理匹配该模式的键（可重复）"},
+	"except":          {"all but the keys of this pattern (repeatable)", "排除匹配该模式的键（可重复）"},
+	"exit-code":       {"exit with 1 where something needs attention", "有需要处理的内容时以 1 退出"},
+	"from":            {"the environment to promote from", "从哪个环境发布"},
+	"to":              {"the environments to promote into", "发布到哪些环境"},
+	"prune":           {"also delete what the source does not have: a pattern, or all", "同时删除来源没有的键：模式或 all"},
+	"set":             {"supply a value: ENV[/SERVICE]:KEYPATH=VALUE, =@FILE or =- (stdin)", "提供一个值：ENV[/SERVICE]:KEYPATH=VALUE，或 =@FILE、=-（标准输入）"},
+	"values":          {"supply values from a file: env → service → path", "从文件提供多个值：环境 → 服务 → 路径"},
+	"placeholder":     {"write pending keys empty, marked # hoist:pending", "待填写的键写成空值，并标记 # hoist:pending"},
+	"out":             {"save the plan for hoist apply", "保存计划，供 hoist apply 使用"},
+	"dry-run":         {"show the plan and stop", "只显示计划"},
+	"yes":             {"do not ask", "不询问"},
+	"allow-dirty":     {"also edit files with uncommitted changes", "也修改含未提交改动的文件"},
+	"baseline":        {"accept the findings that this file lists", "接受该文件中列出的已知问题"},
+	"write-baseline":  {"write today's findings as a baseline", "把当前的问题写成基线文件"},
+	"no-descriptions": {"leave out the descriptions", "不含说明文字"},
+}

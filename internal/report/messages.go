@@ -1,0 +1,112 @@
+package report
+
+import "hoist.example/hoist/internal/value"
+
+// Labels before problems.
+var (
+	labelError       = Message{"error", "错误"}
+	labelRefused     = Message{"refused", "已拒绝"}
+	labelAttention   = Message{"attention", "请注意"}
+	labelInterrupted = Message{"interrupted", "已中断"}
+	labelHint        = Message{"hint:", "提示:"}
+	labelTry         = Message{"try:", "试试:"}
+	labelCause       = Message{"cause:", "原因:"}
+	labelNext        = Message{"next:", "下一步:"}
+	labelWarning     = Message{"warning:", "警告:"}
+	labelNote        = Message{"note:", "说明:"}
+
+	msgProblems    = Message{"{n} {n|problem|problems}", "共 {n} 个问题"}
+	msgInterrupted = Message{"interrupted", "已被中断"}
+)
+
+// Values and columns.
+var (
+	msgAbsent      = Message{"(missing)", "(缺失)"}
+	msgKeys        = Message{"{n} {n|key|keys}", "{n} 个键"}
+	msgFiles       = Message{"{n} {n|file|files}", "{n} 个文件"}
+	msgAnd         = Message{", ", "、"}
+	msgColon       = Message{": ", "："}
+	msgNoFile      = Message{"(no file)", "(无文件)"}
+	msgUnreadable  = Message{"(unreadable)", "(无法读取)"}
+	msgKeysInFiles = Message{"{keys} in {files}", "{files}、{keys}"}
+
+	kindTexts = map[value.Kind]Message{
+		value.Absent:    {"absent", "缺失"},
+		value.Null:      {"null", "null"},
+		value.Bool:      {"bool", "布尔值"},
+		value.Int:       {"int", "整数"},
+		value.Float:     {"float", "浮点数"},
+		value.String:    {"string", "字符串"},
+		value.Scalars:   {"list", "列表"},
+		value.EmptyMap:  {"empty mapping", "空映射"},
+		value.EmptyList: {"empty list", "空列表"},
+		value.Tagged:    {"tagged", "带标签的值"},
+		value.Ambiguous: {"ambiguous (YAML 1.1 and 1.2 differ)", "有歧义（YAML 1.1 与 1.2 读法不同）"},
+		value.Map:       {"mapping", "映射"},
+		value.List:      {"list", "列表"},
+	}
+)
+
+// The comparison.
+var (
+	msgCounts        = Message{"different: {different} | expected: {expected} | missing: {missing}", "不同: {different} | 白名单(预期不同): {expected} | 部分缺失: {missing}"}
+	msgCountsPending = Message{" | pending: {pending} | violations: {violations}", " | 待填写: {pending} | 违反规则: {violations}"}
+
+	msgNeedsAttention = Message{"NEEDS ATTENTION", "需要处理"}
+	msgExpected       = Message{"EXPECTED TO DIFFER", "预期不同(白名单)"}
+	msgSame           = Message{"SAME", "相同"}
+	msgClean          = Message{"nothing needs attention: {counts} in {files}", "无需处理：{counts}（{files}）"}
+	msgMoreExpected   = Message{"(--show-expected lists them)", "（用 --show-expected 列出）"}
+	msgOtherRules     = Message{"other rules", "其他规则"}
+
+	msgViolation = Message{"violation", "违反规则"}
+	msgPending   = Message{"pending", "待填写"}
+	msgDifferent = Message{"different", "不同"}
+	msgMissing   = Message{"missing", "部分缺失"}
+
+	msgNumViolation = Message{"{n} {n|violation|violations}", "违反规则 {n}"}
+	msgNumPending   = Message{"{n} pending", "待填写 {n}"}
+	msgNumDifferent = Message{"{n} different", "不同 {n}"}
+	msgNumMissing   = Message{"{n} missing", "部分缺失 {n}"}
+	msgNumExpected  = Message{"{n} expected", "预期不同 {n}"}
+	msgNumSame      = Message{"{n} same", "相同 {n}"}
+
+	msgOnlyIn  = Message{"only in {environments} ({absent} {k|has|have} no such file): {n} {n|key|keys}", "仅存在于 {environments}（{absent} 没有这个文件）：{n} 个键"}
+	msgWaits   = Message{"{environments} {n|waits|wait} for a value", "{environments} 等待填写"}
+	msgTypes   = Message{"types: {types}", "类型：{types}"}
+	msgShape   = Message{"shape: {types}", "结构：{types}"}
+	msgTypeIn  = Message{"{environment} {type}", "{environment} 为{type}"}
+	msgNear    = Message{"looks like it belongs to the rule {pattern}; did you mean {suggestion}?", "看起来应属于规则 {pattern}，是否想写 {suggestion}？"}
+	msgAt      = Message{" ({place})", "（{place}）"}
+	msgMore    = Message{"and {n} more", "另有 {n} 个"}
+	msgContain = Message{"contains {keys}", "包含 {keys}"}
+
+	msgBadValue    = Message{"{environments} must be {want}", "{environments} 必须为 {want}"}
+	msgNotDistinct = Message{"must differ between {environments}, and {n|does|do} not", "{environments} 的值必须互不相同，现在却相同"}
+	msgNotEqual    = Message{"must be equal in {environments}, and is not", "{environments} 的值必须相同，现在却不同"}
+	msgForbidden   = Message{"{want} may never stand in {environments}", "{environments} 中禁止出现 {want}"}
+
+	msgNoteOrder     = Message{"{path}: the elements stand in another order in {environments}", "{path}：元素顺序在 {environments} 中不同"}
+	msgNoteAmbiguous = Message{"{path}: the elements cannot be told apart; name the key that identifies them under lists: in hoist.yaml", "{path}：无法区分列表元素，请在 hoist.yaml 的 lists: 下写明标识元素的键"}
+	msgNoteNear      = Message{"{?service}{service}: {/}{path} looks like it belongs to the rule {pattern}; did you mean {suggestion}?", "{?service}{service}：{/}{path} 看起来应属于规则 {pattern}，是否想写 {suggestion}？"}
+	msgNoteOnlyIn    = Message{"the service has a file in {environments} only", "只有 {environments} 有这个服务的文件"}
+	msgNoteDuplicate = Message{"{path} stands twice in {environments}{?place} ({place}){/}", "{path} 在 {environments} 中出现了两次{?place}（{place}）{/}"}
+)
+
+// The plan.
+var (
+	msgPlanSummary = Message{"Plan: {set} to set, {add} to add, {delete} to delete in {files} {files|file|files}{?held}; {held} held back{/}.",
+		"计划：{files} 个文件，修改 {set}，新增 {add}，删除 {delete}{?held}；暂缓 {held}{/}。"}
+	msgPlanNothing = Message{"Plan: nothing to change in {to}{?held}; {held} held back{/}.", "计划：{to} 无需改动{?held}；暂缓 {held}{/}。"}
+	msgPlanFromTo  = Message{"from {from} to {to}", "从 {from} 到 {to}"}
+	msgHeldBack    = Message{"HELD BACK", "暂缓"}
+	msgTargetOnly  = Message{"ONLY IN THE TARGET", "仅存在于目标环境"}
+	msgPruneHint   = Message{"(kept; --prune PATTERN deletes them)", "（保留；--prune PATTERN 删除）"}
+	msgBecomes     = Message{"the type changes: {before} becomes {after}", "类型改变：{before}变为{after}"}
+	msgWithout     = Message{"without {keys}: under an allow rule, or not chosen", "不含 {keys}：受 allow 规则保护，或未被选中"}
+	msgWholeFile   = Message{"(the whole file)", "（整个文件）"}
+
+	msgAppliedFile    = Message{"{set} set, {add} added, {delete} deleted", "修改 {set}，新增 {add}，删除 {delete}"}
+	msgApplied        = Message{"Applied: {set} set, {add} added, {delete} deleted in {files} {files|file|files}{?held}; {held} held back{/}.", "已应用：{files} 个文件，修改 {set}，新增 {add}，删除 {delete}{?held}；暂缓 {held}{/}。"}
+	msgAppliedNothing = Message{"Applied: nothing to change{?held}; {held} held back{/}.", "已应用：无需改动{?held}；暂缓 {held}{/}。"}
+)

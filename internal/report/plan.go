@@ -1,0 +1,331 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/value"
+	"hoist.example/hoist/internal/yamlfile/edit"
+)
+
+// Plan writes a plan for people: the summary, each file with its changes and
+// its exact patch, what is held back and what to type for it, what only the
+// target has, and the summary again.
+func (w Words) Plan(out io.Writer, x *plan.Plan) error {
+	p := &page{out: out}
+	several := severalServices(x)
+	p.line(w.paint(bold, w.summary(x)))
+	p.line("  ", w.paint(dim, w.say(msgPlanFromTo, "from", visible(x.Choice.From), "to", w.list(x.Choice.To))))
+	for _, f := range x.Files {
+		p.line()
+		w.planFile(p, f)
+	}
+	if len(x.HeldBack) > 0 {
+		p.line()
+		p.line(w.paint(bold, w.say(msgHeldBack)+"  "+argText(len(x.HeldBack))))
+		for _, h := range x.HeldBack {
+			w.held(p, h, several)
+		}
+	}
+	w.targetOnly(p, x)
+	w.planRemarks(p, x)
+	p.line()
+	p.line(w.paint(bold, w.summary(x)))
+	return p.flush()
+}
+
+// totals are the changes of a plan by what they do.
+type totals struct{ set, add, del, files, held int }
+
+func totalsOf(x *plan.Plan) (t totals) {
+	t.files, t.held = len(x.Files), len(x.HeldBack)
+	for _, f := range x.Files {
+		for _, c := range f.Changes {
+			switch c.Action {
+			case edit.Add:
+				t.add++
+			case edit.Delete:
+				t.del++
+			default:
+				t.set++
+			}
+		}
+	}
+	return t
+}
+
+func (w Words) summary(x *plan.Plan) string {
+	t := totalsOf(x)
+	m := msgPlanSummary
+	if t.files == 0 {
+		m = msgPlanNothing
+	}
+	held := ""
+	if t.held > 0 {
+		held = argText(t.held)
+	}
+	return w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", held, "to", w.list(x.Choice.To), "from", visible(x.Choice.From))
+}
+
+func severalServices(x *plan.Plan) bool { return len(x.Choice.Services) != 1 }
+
+// planFile is one file: the keys that change, then the patch.
+func (w Words) planFile(p *page, f plan.File) {
+	where := w.list(nonEmpty(f.Environment, f.Service))
+	p.line(w.paint(bold, visible(f.Path)), "  ", w.paint(dim, "("+where+")"))
+	for _, c := range f.Changes {
+		w.change(p, f, c)
+	}
+	p.line()
+	w.patch(p, f)
+}
+
+func nonEmpty(s ...string) []string {
+	return slices.DeleteFunc(s, func(x string) bool { return x == "" })
+}
+
+// change is one key: before and after, on one line where they fit.
+func (w Words) change(p *page, f plan.File, c plan.Change) {
+	sign, st := "~", cyan
+	var sides []string
+	switch c.Action {
+	case edit.Add:
+		sign, st, sides = "+", green, []string{w.side(f, c, c.After)}
+	case edit.Delete:
+		sign, st, sides = "-", red, []string{w.side(f, c, c.Before)}
+	default:
+		sides = []string{w.side(f, c, c.Before), w.side(f, c, c.After)}
+	}
+	name := visible(c.Path.String())
+	head := "  " + w.paint(st, sign) + " " + name
+	used := margin + cells(name)
+	room := w.width() - used - 2 - 4*(len(sides)-1)
+	total := 0
+	for _, s := range sides {
+		total += cells(s)
+	}
+	switch {
+	case total <= room || w.Width == 0:
+		p.line(head, ": ", strings.Join(sides, " -> "))
+	default:
+		p.line(head)
+		w.sidesBelow(p, sides)
+	}
+	for _, r := range w.changeRemarks(c) {
+		w.prose(p, below, r)
+	}
+}
+
+// sidesBelow are before and after, each in lines of its own.
+func (w Words) sidesBelow(p *page, sides []string) {
+	for i, s := range sides {
+		mark := "   "
+		if i > 0 {
+			mark = "-> "
+		}
+		var others []string
+		if len(sides) == 2 {
+			others = []string{sides[1-i]}
+		}
+		for n, l := range excerpts(s, others, w.width()-below-len(mark)) {
+			if n > 0 {
+				mark = "   "
+			}
+			p.line(strings.Repeat(" ", below), mark, l)
+		}
+	}
+}
+
+func (w Words) side(f plan.File, c plan.Change, x plan.Content) string {
+	return w.node(c.Path, x.Node, leafOf(x), c.Secret || w.secret(f.Service, c.Path)).text
+}
+
+// changeRemarks say what a line of before and after does not.
+func (w Words) changeRemarks(c plan.Change) (out []string) {
+	if c.TypeChanged {
+		out = append(out, w.say(msgBecomes, "before", w.contentType(c.Before), "after", w.contentType(c.After)))
+	}
+	if len(c.After.Omit) > 0 {
+		var names []string
+		for _, o := range c.After.Omit {
+			names = append(names, visible(strings.TrimPrefix(strings.TrimPrefix(o.String(), c.Path.String()), ".")))
+		}
+		out = append(out, w.say(msgWithout, "keys", strings.Join(names, w.say(msgAnd))))
+	}
+	return out
+}
+
+func (w Words) contentType(x plan.Content) string { return w.typeText(leafOf(x)) }
+
+// held is one change that is not made: what, where, why, and what to type.
+func (w Words) held(p *page, h plan.Held, several bool) {
+	where := w.list(nonEmpty(h.Environment, h.Service))
+	p.line("  ", w.paint(yellow, w.heldSign(h.Code)), " ", w.heldName(h), "  ", w.paint(dim, "("+where+")"))
+	w.prose(p, below, w.say(heldTitle(h.Code))+w.say(msgColon)+w.heldReason(h))
+	if s := lineOf(h.Place); s != "" {
+		p.line(strings.Repeat(" ", below), w.paint(dim, visible(s)))
+	}
+	if s := w.heldHint(h); s != "" {
+		w.prose(p, below, s)
+	}
+	for _, s := range w.heldTyping(h, several) {
+		p.line(strings.Repeat(" ", below), s)
+	}
+}
+
+func (w Words) heldSign(c plan.Code) string {
+	if c == plan.HeldPending {
+		return "?"
+	}
+	return "!"
+}
+
+func (w Words) heldName(h plan.Held) string {
+	if h.Path.IsRoot() {
+		return w.say(msgWholeFile)
+	}
+	return visible(h.Path.String())
+}
+
+// heldReason is why, in a sentence.
+func (w Words) heldReason(h plan.Held) string {
+	var needs []string
+	for _, n := range h.Needs {
+		needs = append(needs, visible(strings.TrimPrefix(strings.TrimPrefix(n.String(), h.Path.String()), ".")))
+	}
+	if len(needs) == 1 && needs[0] == "" {
+		needs[0] = visible(h.Path.String())
+	}
+	t, ok := heldWhys[string(h.Code)+" "+h.Why]
+	if !ok {
+		t, ok = heldWhys[string(h.Code)]
+	}
+	if !ok {
+		return visible(strings.TrimSpace(string(h.Code) + " " + h.Why))
+	}
+	return fill(t.in(w.Lang), func(name string) string {
+		switch name {
+		case "needs":
+			return strings.Join(needs, w.say(msgAnd))
+		case "n":
+			return argText(len(needs))
+		case "why":
+			return w.explained(string(h.Code), h.Why)
+		case "path":
+			return visible(h.Path.String())
+		case "environment":
+			return visible(h.Environment)
+		case "rule":
+			if h.Rule != nil {
+				return visible(lineOf(h.Rule.Place))
+			}
+		}
+		for _, a := range h.Args {
+			if a.Name == name {
+				return visible(a.Text)
+			}
+		}
+		return ""
+	})
+}
+
+// heldHint is the rule's own advice, else ours.
+func (w Words) heldHint(h plan.Held) string {
+	if h.Rule != nil && h.Rule.Hint != "" {
+		return visible(h.Rule.Hint)
+	}
+	t, ok := heldHints[string(h.Code)]
+	if !ok {
+		return ""
+	}
+	return w.say(t, "path", shellWord(h.Path.String()))
+}
+
+// heldTyping is what to type or paste, never wrapped.
+func (w Words) heldTyping(h plan.Held, several bool) (out []string) {
+	service := ""
+	if several {
+		service = h.Service
+	}
+	for _, n := range h.Needs {
+		out = append(out, w.SetFlag(h.Environment, service, n))
+	}
+	for l := range strings.SplitSeq(strings.TrimRight(h.Suggest, "\n"), "\n") {
+		if h.Suggest != "" {
+			out = append(out, "  "+visible(l))
+		}
+	}
+	return out
+}
+
+func (w Words) targetOnly(p *page, x *plan.Plan) {
+	if len(x.TargetOnly) == 0 {
+		return
+	}
+	p.line()
+	p.line(w.paint(bold, w.say(msgTargetOnly)+"  "+argText(len(x.TargetOnly))), "  ", w.paint(dim, w.say(msgPruneHint)))
+	envs, services := 0, 0
+	for _, l := range x.TargetOnly {
+		envs, services = max(envs, cells(visible(l.Environment))), max(services, cells(visible(l.Service)))
+	}
+	for _, l := range x.TargetOnly {
+		p.line("  - ", pad(visible(l.Environment), envs), "  ", pad(visible(l.Service), services), "  ", visible(l.Path.String()))
+	}
+}
+
+// planRemarks are services that could not be read, and warnings.
+func (w Words) planRemarks(p *page, x *plan.Plan) {
+	if len(x.Problems)+len(x.Notes) > 0 {
+		p.line()
+	}
+	for _, y := range x.Problems {
+		w.problem(p, y, "")
+	}
+	for _, n := range x.Notes {
+		label := labelNote
+		if n.Code == compare.NearMiss {
+			label = labelWarning
+		}
+		w.labelled(p, "", w.say(label), w.note(n)+w.at(n.Place))
+	}
+}
+
+// Applied says what was written.
+func (w Words) Applied(out io.Writer, x *plan.Plan) error {
+	p := &page{out: out}
+	for _, f := range x.Files {
+		t := totalsOf(&plan.Plan{Files: []plan.File{f}})
+		p.line("  ", visible(f.Path), "  ", w.paint(dim, w.say(msgAppliedFile, "set", t.set, "add", t.add, "delete", t.del)))
+	}
+	t := totalsOf(x)
+	m := msgApplied
+	if t.files == 0 {
+		m = msgAppliedNothing
+	}
+	held := ""
+	if t.held > 0 {
+		held = argText(t.held)
+	}
+	p.line(w.paint(bold, w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", held)))
+	return p.flush()
+}
+
+// typeText is a value's type as people call it.
+func (w Words) typeText(v value.Value) string {
+	switch v.Kind() {
+	case value.Ambiguous, value.Tagged:
+		return visible(v.TypeName())
+	}
+	return w.kindText(v.Kind())
+}
+
+// leafOf is the value of a content, of a subtree its kind.
+func leafOf(x plan.Content) value.Value {
+	if x.Value.Present() || !x.Node.Valid() {
+		return x.Value
+	}
+	return x.Node.Value()
+}

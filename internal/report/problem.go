@@ -1,0 +1,304 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"hoist.example/hoist/internal/problem"
+)
+
+// Problem writes what went wrong, for people: each problem with its place, its
+// source line where that may be shown, a hint, and what to type next; of
+// several, all and then their number. A nil err writes nothing.
+func (w Words) Problem(out io.Writer, err error) error {
+	if err == nil {
+		return nil
+	}
+	p := page{out: out}
+	all := problem.All(err)
+	for _, x := range all {
+		w.problem(&p, x, "")
+	}
+	if len(all) > 1 {
+		p.line(w.say(msgProblems, "n", len(all)))
+	}
+	if len(all) == 0 {
+		p.line(w.paint(boldRed, w.say(labelError)), ": ", w.plainError(err))
+	}
+	return p.flush()
+}
+
+// Sentence is one problem in one line, without its place.
+func (w Words) Sentence(x *problem.Problem) string {
+	t, ok := wordings[x.Code.Name]
+	if !ok {
+		return w.unworded(x)
+	}
+	return visible(w.fillProblem(t.say, x))
+}
+
+// problem writes one problem, each line indented.
+func (w Words) problem(p *page, x *problem.Problem, indent string) {
+	head := ""
+	if s := x.Place.String(); s != "" {
+		head = w.paint(bold, visible(s)+": ")
+	}
+	label, st := w.label(x.Code.Class)
+	w.headline(p, indent, head, w.paint(st, label)+": ", w.Sentence(x))
+	w.excerpt(p, x, indent)
+	if h := w.hint(x); h != "" {
+		w.labelled(p, indent+"  ", w.say(labelHint), h)
+	}
+	if len(x.Try) > 0 {
+		p.line(indent, "  ", w.paint(cyan, w.say(labelTry)), " ", w.Command(x.Try))
+	}
+	if w.Verbose && x.Err != nil {
+		w.labelled(p, indent+"  ", w.say(labelCause), visible(w.masker().Text(x.Err.Error())))
+	}
+}
+
+// headline writes a problem's first line. Where the terminal is too narrow the
+// sentence goes on below, indented.
+func (w Words) headline(p *page, indent, head, label, s string) {
+	used := cells(stripped(indent + head + label))
+	if w.Width == 0 || used+cells(s) <= w.width() {
+		p.line(indent, head, label, s)
+		return
+	}
+	if used+20 > w.width() {
+		p.line(indent, head)
+		head, used = "  ", cells(stripped(indent+"  "+label))
+	}
+	first := wrap(s, w.width()-used)[0]
+	p.line(indent, head, label, first)
+	w.prose(p, len(indent)+4, strings.TrimSpace(s[len(first):]))
+}
+
+// labelled writes a label and a text that is wrapped behind it.
+func (w Words) labelled(p *page, indent, label, s string) {
+	w.hanging(p, indent+w.paint(cyan, label)+" ", cells(indent)+cells(label)+1, s)
+}
+
+func (w Words) label(c problem.Class) (string, style) {
+	switch c {
+	case problem.Attention:
+		return w.say(labelAttention), yellow
+	case problem.Refused:
+		return w.say(labelRefused), yellow
+	case problem.Interrupted:
+		return w.say(labelInterrupted), yellow
+	}
+	return w.say(labelError), boldRed
+}
+
+// hint is the advice that belongs to the kind of problem.
+func (w Words) hint(x *problem.Problem) string {
+	t, ok := wordings[x.Code.Name]
+	if !ok || t.hint == (Message{}) {
+		return ""
+	}
+	return strings.TrimSpace(visible(w.fillProblem(t.hint, x)))
+}
+
+// fillProblem fills a wording with the problem's arguments. Words among them
+// (why, reason, …) are explained.
+func (w Words) fillProblem(t Message, x *problem.Problem) string {
+	return fill(t.in(w.Lang), func(name string) string {
+		switch name {
+		case "file":
+			if x.Arg(name) == "" {
+				return x.Place.File
+			}
+		case "line":
+			if x.Arg(name) == "" && x.Place.Line > 0 {
+				return strconv.Itoa(x.Place.Line)
+			}
+		}
+		return w.explained(x.Code.Name, x.Arg(name))
+	})
+}
+
+// explained is an argument that is a word of ours in full, and any other as it
+// is.
+func (w Words) explained(code, arg string) string {
+	if t, ok := whys[code+" "+arg]; ok {
+		return w.say(t)
+	}
+	if t, ok := whys[arg]; ok {
+		return w.say(t)
+	}
+	return arg
+}
+
+// unworded is a problem whose code has no wording: a fault of ours, which the
+// tests find, and still better said than not.
+func (w Words) unworded(x *problem.Problem) string {
+	s := strings.ReplaceAll(x.Code.Name, "-", " ")
+	for _, a := range x.Args {
+		s += ", " + a.Name + " " + strconv.Quote(a.Text)
+	}
+	return visible(s)
+}
+
+// plainError words an error that no room of ours made.
+func (w Words) plainError(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return w.say(msgInterrupted)
+	}
+	return visible(w.masker().Text(err.Error()))
+}
+
+// excerpt shows the source line with a caret under the column. The line is cut
+// around the column where it is too long.
+func (w Words) excerpt(p *page, x *problem.Problem, indent string) {
+	if strings.TrimSpace(x.Excerpt) == "" {
+		return
+	}
+	before, behind := splitAt(strings.TrimRight(x.Excerpt, "\r\n"), x.Place.Column-1)
+	masked := w.masker().Text(before + behind)
+	caret := x.Place.Column > 0 && strings.HasPrefix(masked, before)
+	line, at := expand(masked), 0
+	if caret {
+		at = len(graphemes(expand(before)))
+	}
+	number := strconv.Itoa(x.Place.Line)
+	gutter := indent + strings.Repeat(" ", max(0, 5-len(number)))
+	shownLine := window(line, at, w.width()-len(gutter)-len(number)-3)
+	p.line(w.paint(dim, gutter+number+" | "), shownLine)
+	if caret {
+		col := caretColumn(line, shownLine, at)
+		p.line(w.paint(dim, gutter+strings.Repeat(" ", len(number))+" | "), strings.Repeat(" ", col), w.paint(boldRed, "^"))
+	}
+}
+
+// caretColumn is in which cell of the cut line the grapheme at stands.
+func caretColumn(line, cut string, at int) int {
+	g := graphemes(line)
+	ahead := func(from int) (n int) {
+		for _, x := range g[from:min(at, len(g))] {
+			n += x.width
+		}
+		return n
+	}
+	if cut == line || !strings.HasPrefix(cut, dots) {
+		return ahead(0)
+	}
+	for start := range g { // the cut line begins with dots, then grapheme start
+		rest := ""
+		for _, x := range g[start:] {
+			rest += x.text
+		}
+		body := strings.TrimSuffix(strings.TrimPrefix(cut, dots), dots)
+		if strings.HasPrefix(rest, body) && start <= at {
+			return len(dots) + ahead(start)
+		}
+	}
+	return ahead(0)
+}
+
+// splitAt cuts s behind n characters.
+func splitAt(s string, n int) (string, string) {
+	if n <= 0 {
+		return "", s
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i], s[i:]
+		}
+		n--
+	}
+	return s, ""
+}
+
+// expand makes a source line safe, with tabs as spaces.
+func expand(s string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(s, "\t") {
+		if b.Len() > 0 {
+			b.WriteString("    ")
+		}
+		b.WriteString(visible(part))
+	}
+	return b.String()
+}
+
+// Command is a command as it can be typed into a shell.
+func (w Words) Command(args []string) string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		out[i] = shellWord(a)
+	}
+	return strings.Join(out, " ")
+}
+
+// shellWord quotes an argument where a POSIX shell, zsh included, would not
+// take it as it is.
+func shellWord(s string) string {
+	s = visible(s)
+	safe := s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r))
+	}) < 0
+	if safe {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// ProblemJSON writes hoist/error/v1, in English: one object, the first problem;
+// of several, all of them also as errors. A nil err writes nothing.
+func (w Words) ProblemJSON(out io.Writer, err error) error {
+	if err == nil {
+		return nil
+	}
+	w = w.english()
+	all := problem.All(err)
+	s := &scribe{}
+	s.open('{')
+	s.strMember("schema", "hoist/error/v1")
+	if len(all) == 0 {
+		w.members(s, &problem.Problem{Code: problem.Code{Name: errorCode(err)}}, w.plainError(err))
+	} else {
+		w.members(s, all[0], w.Sentence(all[0]))
+	}
+	if len(all) > 1 {
+		s.key("errors")
+		w.problems(s, all)
+	}
+	s.close('}')
+	_, werr := out.Write(append(s.b, '\n'))
+	return werr
+}
+
+func errorCode(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "interrupted"
+	}
+	return "error"
+}
+
+// problems writes a list of problems, without their schema.
+func (w Words) problems(s *scribe, all problem.List) {
+	s.open('[')
+	for _, x := range all {
+		s.open('{')
+		w.members(s, x, w.Sentence(x))
+		s.close('}')
+	}
+	s.close(']')
+}
+
+func (w Words) members(s *scribe, x *problem.Problem, message string) {
+	s.strMember("code", x.Code.Name)
+	s.strMember("message", message)
+	s.strMember("file", x.Place.File)
+	s.intMember("line", x.Place.Line)
+	s.intMember("column", x.Place.Column)
+	hint := w.hint(x)
+	if hint == "" && len(x.Try) > 0 {
+		hint = w.Command(x.Try)
+	}
+	s.strMember("hint", hint)
+}

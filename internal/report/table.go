@@ -1,0 +1,249 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// cell is one value in a table.
+type cell struct {
+	text string
+	st   style
+}
+
+// remark is a line of explanation; one that is whole (a flag to type) is never
+// wrapped.
+type remark struct {
+	text  string
+	whole bool
+}
+
+// row is one key: a sign, its path, a value for each environment, and lines of
+// explanation below.
+type row struct {
+	sign  string
+	st    style
+	name  string
+	cells []cell
+	below []remark
+}
+
+// table lays out rows: environments as columns, or, where they do not fit, one
+// block a row with the environments below each other.
+type table struct {
+	w       Words
+	envs    []string
+	name    int   // cells of the path's column
+	columns []int // cells of each environment's column; nil: blocks
+}
+
+const (
+	margin    = 4  // "  ! "
+	between   = 2  // spaces between columns
+	leastCell = 12 // a column that is narrower is not worth reading
+	leastName = 16
+	below     = 6 // the indent of what stands below a row
+)
+
+// table decides the widths for all rows of one service, so that its sections
+// stand under each other. A row whose values would have to be cut gets no say:
+// it is shown as a block.
+func (w Words) table(envs []string, rows []row) table {
+	t := table{w: w, envs: envs}
+	if w.width() < tableWidth {
+		return t
+	}
+	room := w.width() - margin - between*len(envs)
+	name := min(nameWidth(rows), room*2/5)
+	limit := (room - name) / max(1, len(envs))
+	if limit < leastCell {
+		return t
+	}
+	t.columns = make([]int, len(envs))
+	for i, e := range envs {
+		t.columns[i] = min(cells(e), limit)
+	}
+	for _, r := range rows {
+		if !r.fits(limit) {
+			continue
+		}
+		for i, c := range r.cells {
+			t.columns[i] = max(t.columns[i], cells(c.text))
+		}
+	}
+	for _, c := range t.columns {
+		room -= c
+	}
+	t.name = max(name, min(widest(rows), room))
+	return t
+}
+
+func (r row) fits(limit int) bool {
+	return !slices.ContainsFunc(r.cells, func(c cell) bool { return cells(c.text) > limit })
+}
+
+func widest(rows []row) (n int) {
+	for _, r := range rows {
+		n = max(n, cells(r.name))
+	}
+	return max(n, leastName)
+}
+
+// nameWidth is what nine paths of ten fit into.
+func nameWidth(rows []row) int {
+	all := make([]int, len(rows))
+	for i, r := range rows {
+		all[i] = cells(r.name)
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		return leastName
+	}
+	return max(all[(len(all)-1)*9/10], leastName)
+}
+
+// header is a section's heading with the environments above their columns.
+func (t table) header(p *page, title string) {
+	if t.columns == nil {
+		p.line(t.w.paint(bold, title))
+		return
+	}
+	parts := []string{t.w.paint(bold, pad(title, margin+t.name))}
+	for i, e := range t.envs {
+		parts = append(parts, strings.Repeat(" ", between), t.w.cell(cell{e, bold}, t.columns[i], i+1 == len(t.envs)))
+	}
+	p.line(parts...)
+}
+
+// cell is c in a style, padded outside it.
+func (w Words) cell(c cell, width int, last bool) string {
+	if last {
+		return w.paint(c.st, c.text)
+	}
+	return w.paint(c.st, c.text) + strings.Repeat(" ", max(0, width-cells(c.text)))
+}
+
+// row writes one row.
+func (t table) row(p *page, r row) {
+	head := "  " + t.w.paint(r.st, r.sign) + " "
+	switch {
+	case t.columns == nil || !t.holds(r.cells):
+		p.line(head, r.name)
+		t.block(p, r.cells)
+	case cells(r.name) > t.name:
+		p.line(head, r.name)
+		p.line(append([]string{strings.Repeat(" ", margin+t.name)}, t.line(r.cells)...)...)
+	default:
+		p.line(append([]string{head, pad(r.name, t.name)}, t.line(r.cells)...)...)
+	}
+	for _, b := range r.below {
+		if b.whole {
+			p.line(strings.Repeat(" ", below), b.text)
+		} else {
+			t.w.prose(p, below, b.text)
+		}
+	}
+}
+
+func (t table) holds(cs []cell) bool {
+	for i, c := range cs {
+		if cells(c.text) > t.columns[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (t table) line(cs []cell) (out []string) {
+	for i, c := range cs {
+		out = append(out, strings.Repeat(" ", between), t.w.cell(c, t.columns[i], i+1 == len(cs)))
+	}
+	return out
+}
+
+// block writes the values below each other, equal neighbours together.
+func (t table) block(p *page, cs []cell) {
+	var groups []envGroup
+	for i, c := range cs {
+		if n := len(groups); n > 0 && groups[n-1].text == c.text {
+			groups[n-1].names += ", " + t.envs[i]
+			continue
+		}
+		groups = append(groups, envGroup{t.envs[i], c.text, c.st})
+	}
+	names := 0
+	for _, g := range groups {
+		names = max(names, cells(g.names))
+	}
+	room := t.w.width() - below - names - between
+	for i, g := range groups {
+		lines := []string{g.text}
+		if t.w.Width > 0 {
+			lines = excerpts(g.text, others(groups, i), room)
+		}
+		for n, l := range lines {
+			name := ""
+			if n == 0 {
+				name = g.names
+			}
+			p.line(strings.Repeat(" ", below), pad(name, names+between), t.w.paint(g.st, l))
+		}
+	}
+}
+
+// envGroup is neighbours with the same value.
+type envGroup struct {
+	names, text string
+	st          style
+}
+
+func others(groups []envGroup, i int) (out []string) {
+	for j := range groups {
+		if groups[j].text != groups[i].text {
+			out = append(out, groups[j].text)
+		}
+	}
+	return out
+}
+
+// wrapped is up to how many lines a long value is shown whole.
+const wrapped = 2
+
+// excerpts shows s in lines of at most n cells: whole where it is short, else a
+// window around each place where it begins to differ from one of the others.
+func excerpts(s string, others []string, n int) []string {
+	if cells(s) <= wrapped*n {
+		return chop(s, n)
+	}
+	var out []string
+	for _, o := range others {
+		if l := window(s, common([]string{s, o}), n); !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, window(s, 0, n))
+	}
+	return out
+}
+
+// prose writes a text, wrapped to a terminal; where there is none it stays one
+// line, for grep.
+func (w Words) prose(p *page, indent int, s string) {
+	w.hanging(p, strings.Repeat(" ", indent), indent, s)
+}
+
+// hanging writes a text behind a label that may be painted; further lines are
+// indented as far as the first one's text.
+func (w Words) hanging(p *page, label string, indent int, s string) {
+	lines := []string{s}
+	if w.Width > 0 {
+		lines = wrap(s, max(w.width()-indent, 20))
+	}
+	for i, l := range lines {
+		if i > 0 {
+			label = strings.Repeat(" ", indent)
+		}
+		p.line(label, l)
+	}
+}
