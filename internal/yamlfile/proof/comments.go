@@ -1,0 +1,195 @@
+package proof
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/textedit"
+	"hoist.example/hoist/internal/value"
+	"hoist.example/hoist/internal/yamlfile"
+	"hoist.example/hoist/internal/yamlfile/syntax"
+)
+
+// comment is one line's comment, from its # on.
+type comment struct {
+	at   int
+	text string
+}
+
+// comments are a text's comments in order: what begins with # behind a blank or
+// at a line's start, outside scalars.
+func (t *tree) comments() (out []comment) {
+	src := t.file.Source()
+	if strings.IndexByte(src, '#') < 0 {
+		return nil
+	}
+	at := 0
+	for _, s := range t.scalars() {
+		out = gapComments(out, src, at, s.Start)
+		at = max(at, s.End)
+	}
+	return gapComments(out, src, at, len(src))
+}
+
+// scalars are the bytes in which a # is text. A block scalar's header may have
+// a comment.
+func (t *tree) scalars() []textedit.Span {
+	s := t.file.Tree()
+	out := make([]textedit.Span, 0, len(t.nodes))
+	for i := range t.nodes {
+		n := &t.nodes[i]
+		span := s.Span(n.id)
+		switch {
+		case n.kind != syntax.Scalar && n.kind != syntax.Alias:
+		case n.style == syntax.Literal || n.style == syntax.Folded:
+			if from := lineEnd(s.Source(), span.Start); from < span.End {
+				out = append(out, textedit.Span{Start: from, End: span.End})
+			}
+		case span.Len() > 0:
+			out = append(out, span)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Start < out[j].Start })
+	return out
+}
+
+func gapComments(out []comment, src string, from, to int) []comment {
+	for at := from; at < to; {
+		i := strings.IndexByte(src[at:to], '#')
+		if i < 0 {
+			return out
+		}
+		at += i
+		if at > 0 && strings.IndexByte(" \t\r\n", src[at-1]) < 0 && !(at == 3 && strings.HasPrefix(src, "\ufeff")) {
+			at++
+			continue
+		}
+		end := lineEnd(src, at)
+		out = append(out, comment{at, strings.TrimRight(src[at:end], " \t")})
+		at = end
+	}
+	return out
+}
+
+// commented reports whether the comment stands behind a node, in its line.
+func commented(n *node, text string) bool {
+	src, end := n.in.file.Source(), n.end()
+	rest := strings.TrimRight(src[end:max(end, lineEnd(src, end))], " \t")
+	return strings.TrimLeft(rest, " \t,") == "# "+strings.TrimRight(text, " \t") && rest != "" && rest[0] != '#'
+}
+
+// lost is a part of the text whose comments may go.
+type lost struct {
+	t *tree
+	textedit.Span
+}
+
+func (p *prover) lose(t *tree, from, to int) {
+	p.losses = append(p.losses, lost{t, textedit.Span{Start: from, End: to}})
+}
+
+// keptComments: no comment is gone but those of deleted and replaced entries,
+// and a new one is a clean one of the source.
+func (p *prover) keptComments() *problem.Problem {
+	p.steps = nil
+	if err := p.compareComments(p.before, p.after); err != nil {
+		return err
+	}
+	for _, h := range p.hosts {
+		if h[0] != nil {
+			if err := p.compareComments(h[0], h[1]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *prover) compareComments(before, after *tree) *problem.Problem {
+	have := map[string]int{}
+	for _, c := range after.comments() {
+		have[c.text]++
+	}
+	if len(have) == 0 && strings.IndexByte(before.file.Source(), '#') < 0 {
+		return nil
+	}
+	var may []comment
+	for _, c := range before.comments() {
+		if p.mayGo(before, c.at) {
+			may = append(may, c)
+		} else if have[c.text]--; have[c.text] < 0 {
+			return p.failIn(CommentLost, before, c.at)
+		}
+	}
+	for _, c := range may {
+		if have[c.text] > 0 {
+			have[c.text]--
+		}
+	}
+	return p.newComments(have)
+}
+
+func (p *prover) mayGo(t *tree, at int) bool {
+	for _, l := range p.losses {
+		if l.t == t && l.Start <= at && at < l.End {
+			return true
+		}
+	}
+	return false
+}
+
+// newComments: each is an op's own comment, or one of its source that is clean.
+func (p *prover) newComments(have map[string]int) *problem.Problem {
+	for text, n := range have {
+		if n > 0 && !p.foreign(text) {
+			return p.fail(CommentNew, nil)
+		}
+	}
+	return nil
+}
+
+func (p *prover) foreign(text string) bool {
+	for _, op := range p.d.Done {
+		for _, s := range op.Supply {
+			if s.Comment != "" && text == "# "+strings.TrimRight(s.Comment, " \t") {
+				return true
+			}
+		}
+	}
+	for i, op := range p.d.Done {
+		if op.From.Valid() && p.sourceComments(op.From.File())[text] && (op.Clean == nil || op.Clean(text)) && !p.tainted(i, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// sourceComments are the comments of a source file.
+func (p *prover) sourceComments(f *yamlfile.File) map[string]bool {
+	t := p.tree(f)
+	if t.notes == nil {
+		t.notes = map[string]bool{}
+		for _, c := range t.comments() {
+			t.notes[c.text] = true
+		}
+	}
+	return t.notes
+}
+
+// tainted reports whether a forbidden value stands in a comment as a word.
+func (p *prover) tainted(i int, text string) bool {
+	if p.rules.Forbidden == nil {
+		return false
+	}
+	edge := func(r rune) bool { return unicode.IsPunct(r) && r != '_' && r != '-' }
+	for _, w := range strings.FieldsFunc(text, unicode.IsSpace) {
+		for _, w := range []string{w, strings.TrimFunc(w, edge)} {
+			if w != "" && p.rules.Forbidden(p.d.Done[i].Path, value.Text(w)) {
+				return true
+			}
+		}
+	}
+	return false
+}
