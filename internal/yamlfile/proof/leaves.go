@@ -25,7 +25,9 @@ type lead struct {
 // forbidden value came in.
 func (p *prover) moved() *problem.Problem {
 	p.arrived = make([]bool, len(p.d.Done))
-	p.walked = 0
+	for _, b := range p.before.docs {
+		p.markHits(b)
+	}
 	for i, a := range p.after.docs {
 		p.steps = p.documentStep(i)
 		var b *node
