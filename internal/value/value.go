@@ -174,10 +174,10 @@ func equalFloats(v, w Value) bool {
 	return v.number == w.number && (v.text == w.text || decimalOf(v.text) == decimalOf(w.text))
 }
 
-// Canonical is a text that two values share exactly when they are Equal (Map and
+// RevealCanonical is a text that two values share exactly when they are Equal (Map and
 // List, which are equal to nothing, aside): what to take a fingerprint of. It
 // reveals the value.
-func (v Value) Canonical() string {
+func (v Value) RevealCanonical() string {
 	text := v.text
 	switch v.kind {
 	case Null, Bool:
@@ -199,7 +199,7 @@ func (v Value) Canonical() string {
 		text = strconv.Itoa(len(v.Tag())) + v.Tag() + v.text
 	case Scalars:
 		for _, e := range v.Items() {
-			c := e.Canonical()
+			c := e.RevealCanonical()
 			text += strconv.Itoa(len(c)) + ":" + c
 		}
 	}
