@@ -93,6 +93,21 @@ func (s *Set) Images(service string) []*Allow {
 // is quick enough to be asked of every scalar, and allocates nothing.
 func (s *Set) Forbidden(env string, v value.Value) *Forbid { return s.Guard(env).Forbids(v) }
 
+// SecretAt reports whether a rule masks the value at a path of a service. What
+// is no path is no secret by a rule. It is for one path; a walk asks Secret.
+func (s *Set) SecretAt(service, path string) bool {
+	p, err := keypath.Parse(path)
+	if err != nil {
+		return false
+	}
+	for _, a := range s.allow {
+		if a.Secret && a.Applies(service) && len(keypath.Compile(a.Keys).Match(p)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Guard is what is forbidden in one environment; nil, which forbids nothing,
 // where no rule names it.
 func (s *Set) Guard(env string) *Guard {

@@ -62,6 +62,18 @@ func TestWalker(t *testing.T) {
 	}
 }
 
+func TestSecretAt(t *testing.T) {
+	s := New([]Allow{{Keys: patterns(t, "a.*.key"), Secret: true, Services: []string{"x*"}}, {Keys: patterns(t, "b")}}, nil, nil, nil)
+	for _, c := range []struct {
+		service, path string
+		secret        bool
+	}{{"x1", "a.b.key", true}, {"x1", "a.b.key.c", true}, {"y", "a.b.key", false}, {"x1", "b", false}, {"x1", "a..key", false}, {"x1", "a", false}} {
+		if got := s.SecretAt(c.service, c.path); got != c.secret {
+			t.Errorf("%s %s: %v", c.service, c.path, got)
+		}
+	}
+}
+
 func TestWalkerIsSharedBetweenLikeServices(t *testing.T) {
 	s := New([]Allow{{Keys: patterns(t, "a")}, {Keys: patterns(t, "b"), Services: []string{"x-*"}}}, nil, nil, nil)
 	w := s.For("one")
