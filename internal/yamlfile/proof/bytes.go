@@ -166,11 +166,12 @@ func (p *prover) allow(t *tree, from, to int) {
 
 func (p *prover) allowAll() { p.allow(p.before, 0, len(p.before.file.Source())) }
 
-// allowValue: a value gives way to w, with the gaps around it.
+// allowValue: a value gives way to w, between its indicator and the end of its
+// last line.
 func (p *prover) allowValue(w *want) {
 	n := w.before
 	t, at := n.in, n.whole().Start
-	p.allow(t, t.gapBefore(at), t.gapAfter(n.end()))
+	p.allow(t, t.gapBefore(at), t.lineRest(n.end()))
 	if n.kind == syntax.Mapping || n.kind == syntax.Sequence || w.kind != syntax.Scalar {
 		p.lose(t, t.gapBefore(at), t.lineRest(n.end()))
 		return

@@ -202,6 +202,8 @@ func freshKey(e *wantEntry, k *node) string {
 	switch {
 	case k.kind == syntax.Alias || k.anchor != "":
 		return "anchor"
+	case k.tag != "" && (e.key == nil || e.key.source == nil || e.key.source.tag != k.tag):
+		return "tag"
 	case k.isMerge():
 		return "key"
 	case e.key == nil && (k.kind != syntax.Scalar || !k.value().Equal(value.Text(e.text)) && !k.plain()):
@@ -271,7 +273,7 @@ func (p *prover) properties(w *want, a *node) string {
 	switch {
 	case a.kind != w.kind:
 		return "kind"
-	case a.kind != syntax.Scalar && collectionTag(a) != w.tag:
+	case !tagged(w, a.tag) || a.kind != syntax.Scalar && collectionTag(a) != w.tag:
 		return "tag"
 	case w.before == nil || w.before.kind == syntax.Alias:
 		if a.anchor != "" {
@@ -327,16 +329,11 @@ func scalars(w *want) bool {
 }
 
 func (p *prover) matchKept(w *want, a *node) *problem.Problem {
-	kept := func(k *node) bool {
-		return slices.ContainsFunc(w.before.kids, func(b *node) bool {
-			return b.kind == k.kind && b.anchor == k.anchor && (k.kind != syntax.Alias || b.text == k.text)
-		})
-	}
 	for i, k := range a.kids {
 		it := w.items[i].w
-		r := k.resolved()
 		err := p.under(a.stepTo(i), func() *problem.Problem {
-			if (k.kind == syntax.Alias || k.anchor != "") && !kept(k) || r == nil || r.kind != syntax.Scalar {
+			r := k.resolved()
+			if r == nil || r.kind != syntax.Scalar || !keeps(it, w.before, k) {
 				return p.fail(WrongValue, w.before, "what", "anchor")
 			}
 			it.at, k.op = k, it.op+1
@@ -347,6 +344,17 @@ func (p *prover) matchKept(w *want, a *node) *problem.Problem {
 		}
 	}
 	return nil
+}
+
+// keeps: alias, anchor and tag of an element are those of one that the list had,
+// or it has none (or the source's tag).
+func keeps(it *want, before, k *node) bool {
+	if k.kind == syntax.Scalar && k.anchor == "" && tagged(it, k.tag) {
+		return true
+	}
+	return slices.ContainsFunc(before.kids, func(b *node) bool {
+		return b.kind == k.kind && b.anchor == k.anchor && b.tag == k.tag && (k.kind != syntax.Alias || b.text == k.text)
+	})
 }
 
 func (p *prover) matchScalar(w *want, a *node) *problem.Problem {
@@ -371,6 +379,11 @@ func (p *prover) matchScalar(w *want, a *node) *problem.Problem {
 		return p.fail(WrongValue, w.before, "what", "type")
 	}
 	return nil
+}
+
+// tagged: a new value has no tag but the source's or that of what it replaces.
+func tagged(w *want, tag string) bool {
+	return tag == "" || w.source != nil && w.source.tag == tag || w.before != nil && w.before.tag == tag || w.val.Tag() == tag
 }
 
 // typed asks the second reader too: a string is one for it as well, unless the

@@ -90,7 +90,7 @@ func (b *builder) value(v view) *want {
 		return &want{fresh: true, kind: syntax.Scalar}
 	}
 	n := v.n
-	w := &want{fresh: true, kind: n.kind, tag: collectionTag(n)}
+	w := &want{fresh: true, kind: n.kind, tag: collectionTag(n), source: n}
 	switch n.kind {
 	case syntax.Mapping:
 		for _, e := range n.entries() {
@@ -106,7 +106,7 @@ func (b *builder) value(v view) *want {
 			w.items = append(w.items, &wantItem{w: b.inside(k, v.via), index: i, fresh: true})
 		}
 	default:
-		w.tag, w.val, w.source = "", n.value(), n
+		w.val = n.value()
 	}
 	return w
 }
