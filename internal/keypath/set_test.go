@@ -102,14 +102,14 @@ func TestMatchHere(t *testing.T) {
 }
 
 func TestWalkerAnswers(t *testing.T) {
-	set := Compile([]Pattern{pattern(t, "payment.*.stripePriceId"), pattern(t, "payment"), pattern(t, "a.**.z"), {}})
+	set := Compile([]Pattern{pattern(t, "payment.*.stripePriceId"), pattern(t, "payment"), pattern(t, "a.**.z"), {}, pattern(t, "{0}.x")})
 	w := set.Walker()
 	for _, c := range []struct {
 		path                string
 		covers, here, below []int
 		dead                bool
 	}{
-		{"", nil, nil, []int{0, 1, 2}, false},
+		{"", nil, nil, []int{0, 1, 2, 4}, false},
 		{"payment", []int{1}, []int{1}, []int{0}, false},
 		{"payment.x", []int{1}, nil, []int{0}, false},
 		{"payment.x.stripePriceId", []int{0, 1}, []int{0}, nil, false},
@@ -119,6 +119,9 @@ func TestWalkerAnswers(t *testing.T) {
 		{"a", nil, nil, []int{2}, false},
 		{"a.z", []int{2}, []int{2}, []int{2}, false},
 		{"a.z.q.z", []int{2}, []int{2}, []int{2}, false},
+		{"{0}", nil, nil, []int{0, 1, 2, 4}, false},
+		{"{1}", nil, nil, []int{0, 1, 2}, false},
+		{"{1}.other", nil, nil, nil, true},
 	} {
 		st := w.Path(path(t, c.path))
 		if got := w.Covers(st); !slices.Equal(got, c.covers) {

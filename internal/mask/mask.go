@@ -44,8 +44,8 @@ const Stars = "****"
 // out which value has one. reveal shows everything as it is.
 func New(key []byte, reveal bool) *Masker { return &Masker{key: key, reveal: reveal} }
 
-// Reveals reports whether m shows secrets.
-func (m *Masker) Reveals() bool { return m.reveal }
+// ShowsSecrets reports whether m shows secrets.
+func (m *Masker) ShowsSecrets() bool { return m.reveal }
 
 // Fingerprint is # and eight hexadecimal digits, of the value alone: the same
 // value has the same one at every place. "" without a key.
@@ -54,7 +54,7 @@ func (m *Masker) Fingerprint(v value.Value) string {
 		return ""
 	}
 	h := hmac.New(sha256.New, m.key)
-	h.Write([]byte(v.Canonical()))
+	h.Write([]byte(v.RevealCanonical()))
 	return "#" + hex.EncodeToString(h.Sum(nil)[:4])
 }
 
