@@ -37,8 +37,9 @@ type Supplied struct {
 	Environment string
 	Service     string // "" where the plan has one service
 	Path        string
-	Value       value.Value
-	Secret      bool // such a plan cannot be saved
+	Text        string      // as typed: read with the type that the key has elsewhere
+	Value       value.Value // present: a value that is typed already (--values); Text is not read
+	Secret      bool        // such a plan cannot be saved
 }
 
 // Code says why something is held back.

@@ -1,0 +1,474 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/workspace"
+)
+
+// command makes a command; its help texts are in report under its name.
+func (a *app) command(use string, args cobra.PositionalArgs, work func([]string) error, outputs ...string) *cobra.Command {
+	c := &cobra.Command{Use: use, Args: args, RunE: a.run(work, outputs...)}
+	c.Flags().SortFlags = false
+	return c
+}
+
+// serviceNames completes service names.
+func (a *app) serviceNames(_ *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	w, err := a.open()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var out []string
+	for _, s := range w.Config().Services {
+		if strings.HasPrefix(s.Name, prefix) {
+			out = append(out, s.Name)
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a *app) diff() *cobra.Command {
+	var diffOnly, showSame, showExpected, exitCode bool
+	var only, except []string
+	c := a.command("diff [SERVICE…]", cobra.ArbitraryArgs, func(args []string) error {
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		req := workspace.CompareRequest{Selection: a.selection(args), Only: only, Except: except}
+		keepSame := showSame || a.json() && !diffOnly
+		req.Keep = func(s compare.Status) bool { return s != compare.Same || keepSame }
+		opts := report.DiffOptions{ShowSame: showSame, ShowExpected: showExpected, DiffOnly: diffOnly}
+		counts, err := a.writeDiff(w, req, opts)
+		if err != nil {
+			return err
+		}
+		a.tellScope(req.Selection)
+		if counts.NeedAttention() > 0 && exitCode {
+			a.raise(1)
+		}
+		if counts.Different+counts.Missing > 0 {
+			a.nextPlan(w, args)
+		}
+		return nil
+	}, "json")
+	c.ValidArgsFunction = a.serviceNames
+	f := c.Flags()
+	f.BoolVar(&diffOnly, "diff-only", false, "")
+	f.BoolVar(&showSame, "show-same", false, "")
+	f.BoolVar(&showExpected, "show-expected", false, "")
+	f.StringArrayVar(&only, "only", nil, "")
+	f.StringArrayVar(&except, "except", nil, "")
+	f.BoolVar(&exitCode, "exit-code", true, "")
+	return c
+}
+
+// writeDiff streams the comparison; what a service could not read raises the
+// status and the others go on.
+func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, opts report.DiffOptions) (compare.Counts, error) {
+	envs, err := w.Environments(req.Selection)
+	if err != nil {
+		return compare.Counts{}, err
+	}
+	var names []string
+	for _, e := range envs {
+		names = append(names, e.Name)
+	}
+	writer := a.words.DiffText(a.out, names, opts)
+	if a.json() {
+		writer = a.words.DiffJSON(a.out, names, opts)
+	}
+	var total compare.Counts
+	for s, err := range w.Compare(a.ctx, req, a.tell()) {
+		if err != nil {
+			return total, err
+		}
+		for _, p := range s.Problems {
+			a.raise(int(p.Code.Class))
+		}
+		total.Plus(s.Counts)
+		if err := writer.Service(s); err != nil {
+			return total, err
+		}
+	}
+	return total, writer.Close(total)
+}
+
+// nextPlan suggests the plan that brings the first environment's state to the
+// others.
+func (a *app) nextPlan(w *workspace.Workspace, args []string) {
+	envs := w.Config().Environments
+	to := make([]string, 0, len(envs))
+	for _, e := range envs[1:] {
+		to = append(to, e.Name)
+	}
+	words := append([]string{"hoist", "plan"}, args...)
+	if a.flags.all {
+		words = append(words, "--all")
+	}
+	a.next(append(words, "--from", envs[0].Name, "--to", strings.Join(to, ","))...)
+}
+
+// choiceFlags are those that plan and sync share.
+type choiceFlags struct {
+	from                string
+	to                  []string
+	only, except, prune []string
+	overwrite, set      []string
+	values              []string
+	placeholder         bool
+}
+
+func (x *choiceFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&x.from, "from", "", "")
+	f.StringSliceVar(&x.to, "to", nil, "")
+	f.StringArrayVar(&x.only, "only", nil, "")
+	f.StringArrayVar(&x.except, "except", nil, "")
+	f.StringArrayVar(&x.prune, "prune", nil, "")
+	f.StringArrayVar(&x.set, "set", nil, "")
+	f.StringArrayVar(&x.values, "values", nil, "")
+	f.BoolVar(&x.placeholder, "placeholder", false, "")
+}
+
+func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, error) {
+	var l problem.List
+	if x.from == "" {
+		l = append(l, problem.New(MissingFlag, problem.Place{}, "flag", "--from"))
+	}
+	if len(x.to) == 0 {
+		l = append(l, problem.New(MissingFlag, problem.Place{}, "flag", "--to"))
+	}
+	if err := l.Err(); err != nil {
+		return workspace.PlanRequest{}, err
+	}
+	c := plan.Choice{From: x.from, To: x.to, Only: x.only, Except: x.except, Prune: x.prune, Placeholder: x.placeholder}
+	for _, text := range x.set {
+		s, err := workspace.ParseSet(text, a.In)
+		if err != nil {
+			return workspace.PlanRequest{}, err
+		}
+		c.Set = append(c.Set, s)
+	}
+	for _, name := range x.values {
+		s, err := workspace.ReadValues(a.here(name))
+		if err != nil {
+			return workspace.PlanRequest{}, err
+		}
+		c.Set = append(c.Set, s...)
+	}
+	return workspace.PlanRequest{Selection: a.selection(args), Choice: c}, nil
+}
+
+// here is a path of the command line, seen from -C.
+func (a *app) here(name string) string {
+	if a.flags.dir == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(a.flags.dir, name)
+}
+
+// makePlan plans, shows, and raises the status.
+func (a *app) makePlan(req workspace.PlanRequest) (*plan.Plan, error) {
+	w, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	p, err := w.Plan(a.ctx, req, a.tell())
+	if err != nil {
+		return nil, err
+	}
+	a.raisePlan(p)
+	return p, nil
+}
+
+func (a *app) raisePlan(p *plan.Plan) {
+	for _, x := range p.Problems {
+		a.raise(int(x.Code.Class))
+	}
+	if p.NeedsPerson() {
+		a.raise(1)
+	}
+}
+
+func (a *app) showPlan(p *plan.Plan) error {
+	if a.json() {
+		return a.words.PlanJSON(a.out, p)
+	}
+	return a.words.Plan(a.out, p)
+}
+
+func (a *app) plan() *cobra.Command {
+	var x choiceFlags
+	var out string
+	c := a.command("plan [SERVICE…] --from ENV --to ENV[,ENV]", cobra.ArbitraryArgs, func(args []string) error {
+		req, err := a.request(&x, args)
+		if err != nil {
+			return err
+		}
+		p, err := a.makePlan(req)
+		if err != nil {
+			return err
+		}
+		if out != "" {
+			if err := a.work.SavePlan(p, a.here(out)); err != nil {
+				return err
+			}
+		}
+		if err := a.showPlan(p); err != nil {
+			return err
+		}
+		a.tellScope(req.Selection)
+		if out != "" {
+			a.talk(report.PlanSaved, "file", out)
+			a.next("hoist", "apply", out)
+		} else if len(p.Files) > 0 {
+			a.next(a.again("plan", "sync")...)
+		}
+		return nil
+	}, "json")
+	c.ValidArgsFunction = a.serviceNames
+	x.add(c.Flags())
+	c.Flags().StringVar(&out, "out", "", "")
+	return c
+}
+
+// again is this command line with another verb; values that may be secrets are
+// left to be typed.
+func (a *app) again(was, verb string) []string {
+	words := []string{"hoist"}
+	for i, x := range a.args {
+		switch {
+		case x == was && was != "":
+			x, was = verb, ""
+		case strings.HasPrefix(x, "--set=") || i > 0 && a.args[i-1] == "--set":
+			x = maskedSet(x)
+		}
+		words = append(words, x)
+	}
+	return words
+}
+
+func maskedSet(x string) string {
+	flag, rest, ok := strings.Cut(x, "--set=")
+	if !ok {
+		flag, rest = "", x
+	} else {
+		flag = "--set="
+	}
+	return flag + workspace.BeforeValue(rest)
+}
+
+func (a *app) apply() *cobra.Command {
+	var dirty bool
+	c := a.command("apply PLAN.json", cobra.ExactArgs(1), func(args []string) error {
+		f, err := os.Open(a.here(args[0]))
+		if err != nil {
+			return problem.New(plan.BadFile, problem.Place{File: args[0]}, "reason", "unreadable").Because(err)
+		}
+		defer f.Close()
+		saved, err := plan.Decode(args[0], f)
+		if err != nil {
+			return err
+		}
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		p, err := w.PlanAgain(a.ctx, saved, a.tell())
+		if err != nil {
+			return err
+		}
+		a.raisePlan(p)
+		return a.write(p, dirty, "apply")
+	}, "json")
+	c.Flags().BoolVar(&dirty, "allow-dirty", false, "")
+	return c
+}
+
+// write applies a plan and says what was written.
+func (a *app) write(p *plan.Plan, dirty bool, verb string) error {
+	done, err := a.work.Apply(a.ctx, p, dirty, a.tell())
+	if err != nil {
+		return err
+	}
+	if a.json() {
+		return a.words.AppliedJSON(a.out, verb, p)
+	}
+	if err := a.words.Applied(a.out, p); err != nil {
+		return err
+	}
+	if len(done.Files) > 0 {
+		a.next("hoist", "verify")
+	}
+	return nil
+}
+
+func (a *app) sync() *cobra.Command {
+	var x choiceFlags
+	var dry, yes, dirty bool
+	c := a.command("sync [SERVICE…] --from ENV --to ENV[,ENV]", cobra.ArbitraryArgs, func(args []string) error {
+		req, err := a.request(&x, args)
+		if err != nil {
+			return err
+		}
+		p, err := a.makePlan(req)
+		if err != nil {
+			return err
+		}
+		if dry || !a.json() {
+			if err := a.showPlan(p); err != nil {
+				return err
+			}
+		}
+		a.tellScope(req.Selection)
+		if dry || len(p.Files) == 0 && !a.json() {
+			return nil
+		}
+		if !yes {
+			if !a.interactive() {
+				return problem.New(NeedsYes, problem.Place{}).Type(append(a.again("", ""), "--yes")...)
+			}
+			if yes, err := a.ask(report.AskApply); err != nil {
+				return err
+			} else if !yes {
+				a.talk(report.Declined)
+				a.raise(3)
+				return nil
+			}
+		}
+		return a.write(p, dirty, "sync")
+	}, "json")
+	c.ValidArgsFunction = a.serviceNames
+	x.add(c.Flags())
+	f := c.Flags()
+	f.BoolVar(&dry, "dry-run", false, "")
+	f.BoolVarP(&yes, "yes", "y", false, "")
+	f.BoolVar(&dirty, "allow-dirty", false, "")
+	return c
+}
+
+func (a *app) verify() *cobra.Command {
+	return a.command("verify", cobra.NoArgs, func([]string) error {
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		v, err := w.Verify(a.ctx, a.tell())
+		if err != nil {
+			return err
+		}
+		if len(v.Failures) > 0 {
+			a.raise(1)
+		}
+		if a.json() {
+			return a.words.VerifyJSON(a.out, v)
+		}
+		return a.words.Verify(a.out, v)
+	}, "json")
+}
+
+func (a *app) services() *cobra.Command {
+	c := a.command("services", cobra.ArbitraryArgs, func(args []string) error {
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		sel := a.selection(args)
+		sel.All = sel.All || len(sel.Services)+len(sel.Categories) == 0
+		list, err := w.ListServices(sel)
+		if err != nil {
+			return err
+		}
+		if a.json() {
+			return a.words.ServicesJSON(a.out, list)
+		}
+		return a.words.Services(a.out, list)
+	}, "json")
+	c.ValidArgsFunction = a.serviceNames
+	return c
+}
+
+func (a *app) check() *cobra.Command {
+	var baseline, writeBaseline string
+	c := a.command("check [SERVICE…]", cobra.ArbitraryArgs, func(args []string) error {
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		sel := a.selection(args)
+		sel.All = sel.All || len(sel.Services)+len(sel.Categories) == 0
+		r := workspace.CheckRequest{Selection: sel, Today: time.Now()}
+		if baseline != "" {
+			r.Baseline = a.here(baseline)
+		}
+		result, err := w.Check(a.ctx, r, a.tell())
+		if err != nil {
+			return err
+		}
+		if writeBaseline != "" {
+			if err := w.SaveBaseline(result, a.here(writeBaseline)); err != nil {
+				return err
+			}
+		}
+		for _, p := range result.Problems {
+			a.raise(int(p.Code.Class))
+		}
+		if len(result.Findings) > 0 && writeBaseline == "" {
+			a.raise(1)
+		}
+		if a.json() {
+			return a.words.CheckJSON(a.out, result)
+		}
+		return a.words.Check(a.out, result)
+	}, "json")
+	c.ValidArgsFunction = a.serviceNames
+	c.Flags().StringVar(&baseline, "baseline", "", "")
+	c.Flags().StringVar(&writeBaseline, "write-baseline", "", "")
+	return c
+}
+
+func (a *app) explain() *cobra.Command {
+	c := a.command("explain SERVICE KEYPATH", cobra.ExactArgs(2), func(args []string) error {
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		s, err := w.Explain(a.ctx, args[0], args[1], a.flags.envs)
+		if err != nil {
+			return err
+		}
+		for _, p := range s.Problems {
+			a.raise(int(p.Code.Class))
+		}
+		if a.json() {
+			return a.words.ExplainJSON(a.out, s)
+		}
+		return a.words.Explain(a.out, s)
+	}, "json")
+	c.ValidArgsFunction = a.serviceNames
+	return c
+}
+
+func (a *app) version() *cobra.Command {
+	return a.command("version", cobra.NoArgs, func([]string) error {
+		platform := runtime.GOOS + "/" + runtime.GOARCH
+		if a.json() {
+			return a.words.VersionJSON(a.out, a.Version, runtime.Version(), platform)
+		}
+		_, err := fmt.Fprintf(a.out, "hoist %s (%s, %s)\n", a.Version, runtime.Version(), platform)
+		return err
+	}, "json")
+}

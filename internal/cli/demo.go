@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hoist.example/hoist/examples"
+	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/workspace"
+)
+
+// demoStep is one step of the tour: what to say, what a user types, and how it
+// must end.
+type demoStep struct {
+	say    report.Message
+	typed  []string
+	status int
+}
+
+// The Price IDs that a person would take from the Stripe Live Dashboard.
+const (
+	stagingPrice = "staging:payment.plans.[name=pro].stripePriceId=price_FAKEproStaging"
+	livePrice    = "prod:payment.plans.[name=pro].stripePriceId=price_FAKEproLive"
+)
+
+func tour() []demoStep {
+	return []demoStep{
+		{report.DemoDiff, []string{"hoist", "diff"}, 1},
+		{report.DemoPlan, []string{"hoist", "plan", "--from", "ci", "--to", "staging,prod"}, 1},
+		{report.DemoSync, []string{"hoist", "sync", "--from", "ci", "--to", "staging,prod", "--set", stagingPrice, "--set", livePrice, "--yes"}, -1},
+		{report.DemoGit, []string{"git", "diff", "--stat"}, 0},
+		{report.DemoVerify, []string{"hoist", "verify"}, 0},
+	}
+}
+
+// demo unpacks the example into a git repository and walks through the main job.
+func (a *app) demo() *cobra.Command {
+	return a.command("demo [DIRECTORY]", cobra.MaximumNArgs(1), func(args []string) error {
+		history, err := examples.SimplexHistory()
+		if err != nil {
+			return err
+		}
+		dir := ""
+		if len(args) == 1 {
+			dir = a.here(args[0])
+		}
+		if dir, err = workspace.Unpack(a.ctx, snapshots(history), dir); err != nil {
+			return err
+		}
+		a.line(a.words.Say(report.DemoIn, "dir", dir))
+		for _, s := range tour() {
+			if err := a.step(dir, s); err != nil {
+				return err
+			}
+		}
+		a.line("")
+		a.line(a.words.Say(report.DemoAgain, "dir", dir))
+		return nil
+	})
+}
+
+func snapshots(history []examples.Commit) (out []workspace.Snapshot) {
+	for _, c := range history {
+		out = append(out, workspace.Snapshot(c))
+	}
+	return out
+}
+
+func (a *app) line(s string) { fmt.Fprintln(a.out, s) }
+
+// step runs one command as a user would type it, in the demo's directory.
+func (a *app) step(dir string, s demoStep) error {
+	a.line("")
+	a.line("── " + a.words.Say(s.say))
+	a.line(a.words.Say(report.DemoRuns, "command", shellWords(s.typed)))
+	if s.typed[0] == "git" {
+		text, err := workspace.GitDiff(a.ctx, dir, s.typed[2:]...)
+		a.line(strings.TrimRight(text, "\n"))
+		return err
+	}
+	if err := a.out.Flush(); err != nil {
+		return err
+	}
+	w := a.World
+	w.Dir, w.Colour = dir, a.flags.color
+	w.Getenv = func(name string) string {
+		if name == "HOIST_LANG" {
+			return a.words.Lang
+		}
+		return a.Getenv(name)
+	}
+	status := Run(a.ctx, w, s.typed[1:])
+	if a.ctx.Err() != nil {
+		return context.Canceled
+	}
+	a.line(a.words.Say(report.DemoExit, "status", status))
+	if s.status >= 0 && status != s.status || status > 1 {
+		a.raise(max(status, 1))
+	}
+	return nil
+}

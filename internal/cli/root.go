@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hoist.example/hoist/internal/problem"
+)
+
+// root is the command tree.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{Use: "hoist", SilenceErrors: true, SilenceUsage: true, Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(c, args[0])
+			}
+			return c.Help()
+		}}
+	root.CompletionOptions.HiddenDefaultCmd = false
+	f := root.PersistentFlags()
+	f.StringSliceVarP(&a.flags.services, "service", "s", nil, "")
+	f.StringSliceVar(&a.flags.categories, "category", nil, "")
+	f.BoolVar(&a.flags.all, "all", false, "")
+	f.StringSliceVar(&a.flags.envs, "env", nil, "")
+	f.StringVar(&a.flags.lang, "lang", "", "")
+	f.StringVarP(&a.flags.output, "output", "o", "text", "")
+	f.StringVar(&a.flags.color, "color", a.flags.color, "")
+	f.StringVarP(&a.flags.dir, "chdir", "C", a.flags.dir, "")
+	f.StringVar(&a.flags.config, "config", "", "")
+	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "")
+	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "")
+	f.BoolVar(&a.flags.reveal, "show-secrets", false, "")
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(a.diff(), a.plan(), a.apply(), a.sync(), a.verify(), a.services(), a.check(), a.explain(), a.demo(), a.version())
+	root.SetOut(a.out)
+	root.SetErr(a.Err)
+	root.SetHelpFunc(a.help)
+	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
+		cmd, _, err := c.Root().Find(args)
+		if err != nil || cmd == nil {
+			return unknownCommand(c.Root(), strings.Join(args, " "))
+		}
+		return cmd.Help()
+	}})
+	for _, c := range root.Commands() {
+		wrapArgs(c)
+	}
+	return root
+}
+
+// wrapArgs makes cobra's complaint about arguments one of ours.
+func wrapArgs(c *cobra.Command) {
+	check := c.Args
+	if check == nil {
+		return
+	}
+	c.Args = func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return problem.New(WrongArgs, problem.Place{}, "usage", c.UseLine()).Because(err).Type("hoist", c.Name(), "--help")
+		}
+		return nil
+	}
+}
+
+func unknownCommand(c *cobra.Command, name string) error {
+	p := problem.New(UnknownCommand, problem.Place{}, "command", name)
+	if s := c.SuggestionsFor(name); len(s) > 0 {
+		p.Args = append(p.Args, problem.Arg{Name: "suggestion", Text: s[0]})
+		return p.Type("hoist", s[0])
+	}
+	return p.Type("hoist", "--help")
+}
+
+// flagError words pflag's errors as ours.
+func flagError(c *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	var bad *pflag.InvalidValueError
+	var novalue *pflag.ValueRequiredError
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	case errors.As(err, &missing):
+		name := missing.GetSpecifiedName()
+		dashes := "--"
+		if missing.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		p := problem.New(UnknownFlag, problem.Place{}, "flag", dashes+name)
+		if s := nearestFlag(c, name); s != "" {
+			p.Args = append(p.Args, problem.Arg{Name: "suggestion", Text: "--" + s})
+		}
+		return p.Type("hoist", c.Name(), "--help")
+	case errors.As(err, &bad):
+		return badValue(bad.GetFlag().Name, bad.GetValue(), bad.GetFlag().Value.Type())
+	case errors.As(err, &novalue):
+		return problem.New(BadFlagValue, problem.Place{}, "flag", "--"+novalue.GetFlag().Name, "value", "", "want", novalue.GetFlag().Value.Type())
+	}
+	return problem.New(WrongArgs, problem.Place{}, "usage", c.UseLine()).Because(err).Type("hoist", c.Name(), "--help")
+}
+
+// nearestFlag is the known flag that was probably meant.
+func nearestFlag(c *cobra.Command, name string) (best string) {
+	least := 3
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := distance(name, f.Name); d < least || strings.HasPrefix(f.Name, name) && len(name) > 2 {
+			best, least = f.Name, min(d, least)
+		}
+	})
+	return best
+}
+
+// distance is the number of letters to change, add or take away (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

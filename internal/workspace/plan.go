@@ -1,0 +1,111 @@
+package workspace
+
+import (
+	"context"
+	"slices"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/mask"
+	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/progress"
+)
+
+// What can be wrong with a request for a plan.
+var (
+	StalePlan   = problem.Code{Name: "stale-plan", Class: problem.Refused} // what, path
+	SecretPlan  = problem.Code{Name: "plan-holds-secret", Class: problem.Wrong}
+	SetServices = problem.Code{Name: "set-needs-service", Class: problem.Wrong} // path, environment
+)
+
+// PlanRequest asks for a plan.
+type PlanRequest struct {
+	Selection
+	Choice plan.Choice // Services is filled in from the selection
+}
+
+// Plan compares and plans; nothing is written.
+func (w *Workspace) Plan(ctx context.Context, req PlanRequest, tell progress.Func) (*plan.Plan, error) {
+	c := req.Choice
+	if err := w.cfg.Route(c.From, c.To, config.ForConfig); err != nil {
+		return nil, err
+	}
+	c.To = w.inOrder(c.To)
+	services, err := w.Services(req.Selection)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range services {
+		c.Services = append(c.Services, s.Name)
+	}
+	if err := w.supplied(&c); err != nil {
+		return nil, err
+	}
+	return w.plan(ctx, c, services, tell)
+}
+
+func (w *Workspace) inOrder(names []string) (out []string) {
+	for _, e := range w.cfg.Environments {
+		if slices.Contains(names, e.Name) {
+			out = append(out, e.Name)
+		}
+	}
+	return out
+}
+
+// supplied settles which service each --set speaks of, and which are secrets.
+func (w *Workspace) supplied(c *plan.Choice) error {
+	var l problem.List
+	for i := range c.Set {
+		s := &c.Set[i]
+		if s.Service == "" && len(c.Services) != 1 {
+			l = append(l, problem.New(SetServices, problem.Place{}, "path", s.Path, "environment", s.Environment))
+		} else if s.Service == "" {
+			s.Service = c.Services[0]
+		}
+		s.Secret = w.secret(s)
+	}
+	return l.Err()
+}
+
+func (w *Workspace) plan(ctx context.Context, c plan.Choice, services []config.Service, tell progress.Func) (*plan.Plan, error) {
+	m, err := plan.NewMaker(c, w.cfg, mask.CleanComment)
+	if err != nil {
+		return nil, err
+	}
+	keep := func(s compare.Status) bool { return s != compare.Same || len(c.Set) > 0 }
+	var failed error
+	w.compareAll(ctx, services, w.cfg.Environments, keep, tell, func(s *compare.Service, err error) bool {
+		if err == nil {
+			err = m.Service(s, w.cfg.Rules)
+		}
+		failed = err
+		return err == nil
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return m.Plan(w.configSource())
+}
+
+// PlanAgain makes a saved plan again and refuses any difference: a plan file is
+// a choice and digests, and worth nothing where they no longer hold.
+func (w *Workspace) PlanAgain(ctx context.Context, saved *plan.Saved, tell progress.Func) (*plan.Plan, error) {
+	p, err := w.Plan(ctx, PlanRequest{Selection: Selection{Services: saved.Choice.Services}, Choice: saved.Unresolved()}, tell)
+	if err != nil {
+		return nil, stale("plan", "", err)
+	}
+	again, err := w.PlanFile(p)
+	if err != nil {
+		return nil, err
+	}
+	if what, name := saved.Differs(again); what != "" {
+		return nil, stale(what, name, nil)
+	}
+	return p, nil
+}
+
+func stale(what, name string, err error) error {
+	return problem.New(StalePlan, problem.Place{File: name}, "what", what).Because(err)
+}

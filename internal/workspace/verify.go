@@ -1,0 +1,193 @@
+package workspace
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/gitrepo"
+	"hoist.example/hoist/internal/keypath"
+	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/progress"
+	"hoist.example/hoist/internal/rule"
+	"hoist.example/hoist/internal/textedit"
+	"hoist.example/hoist/internal/writeset"
+	"hoist.example/hoist/internal/yamlfile"
+)
+
+// touched is one file over all applies that are neither committed nor undone.
+type touched struct {
+	AppliedFile
+	old, wanted []byte
+}
+
+// Verify compares again from disk all that applies touched since the last
+// commit. It fails only where a planned change is absent, another key moved, a
+// rule broke or a placeholder is left; the rest is listed as remaining.
+func (w *Workspace) Verify(ctx context.Context, tell progress.Func) (*plan.Verified, error) {
+	if w.repo == nil {
+		return nil, problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
+	}
+	store, err := w.store(ctx, false, "verify")
+	if err != nil {
+		return nil, err
+	}
+	v, err := w.verify(ctx, store, tell)
+	if cerr := store.Close(); err == nil {
+		err = cerr
+	}
+	return v, err
+}
+
+func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell progress.Func) (*plan.Verified, error) {
+	files, err := w.touched(store)
+	if err != nil {
+		return nil, err
+	}
+	v := &plan.Verified{}
+	services := w.servicesOf(files)
+	for i, s := range services {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		tell.Tell(progress.Event{Stage: progress.Verify, Subject: s.Name, Done: i + 1, Total: len(services)})
+		w.verifyService(v, s, files)
+	}
+	return v, nil
+}
+
+// touched joins the records: the oldest bytes before, the newest wanted.
+func (w *Workspace) touched(store *writeset.Store) ([]*touched, error) {
+	records, err := store.Records()
+	if err != nil {
+		return nil, err
+	}
+	var out []*touched
+	for _, r := range records {
+		var a Applied
+		if err := json.Unmarshal(r.Note, &a); err != nil {
+			return nil, err
+		}
+		for _, f := range a.Files {
+			before := oldOf(r, w.inRepo(f.Path))
+			wanted, err := textedit.Apply(before, f.Edits)
+			if err != nil {
+				return nil, err
+			}
+			i := slices.IndexFunc(out, func(t *touched) bool { return t.Path == f.Path })
+			if i < 0 {
+				out = append(out, &touched{AppliedFile: f, old: before, wanted: wanted})
+				continue
+			}
+			out[i].wanted = wanted
+			out[i].Changes = append(out[i].Changes, f.Changes...)
+		}
+	}
+	return out, nil
+}
+
+func oldOf(r writeset.Record, name string) []byte {
+	for _, f := range r.Files {
+		if f.Path == name {
+			return f.Old
+		}
+	}
+	return nil
+}
+
+func (w *Workspace) servicesOf(files []*touched) (out []config.Service) {
+	for _, s := range w.cfg.Services {
+		if slices.ContainsFunc(files, func(t *touched) bool { return t.Service == s.Name }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (w *Workspace) verifyService(v *plan.Verified, s config.Service, files []*touched) {
+	now := compare.Files(w.input(s, w.cfg.Environments, nil, nil))
+	olds := map[string][]byte{}
+	for _, t := range files {
+		if t.Service == s.Name {
+			olds[t.Path] = t.old
+		}
+	}
+	before := compare.Files(w.input(s, w.cfg.Environments, nil, olds))
+	v.Counts.Plus(now.Counts)
+	v.Remaining = append(v.Remaining, plan.Remaining{Service: s.Name, Counts: now.Counts})
+	for _, p := range now.Problems {
+		v.Failures = append(v.Failures, plan.Failure{Code: plan.Unreadable, Service: s.Name, Place: p.Place})
+	}
+	for _, t := range files {
+		if t.Service == s.Name {
+			w.verifyFile(v, t, now)
+		}
+	}
+	v.Failures = append(v.Failures, broken(s.Name, before, now)...)
+}
+
+func (w *Workspace) verifyFile(v *plan.Verified, t *touched, now *compare.Service) {
+	env := slices.Index(now.Environments, t.Environment)
+	disk := now.Files[env]
+	edited := disk == nil || disk.Source() != string(t.wanted)
+	v.Files = append(v.Files, plan.VerifiedFile{Path: t.Path, Environment: t.Environment, Service: t.Service, Changes: len(t.Changes), Edited: edited})
+	wanted, err := yamlfile.Parse(t.Path, t.wanted)
+	if err == nil && edited && !unreadableAt(now, t.Path) {
+		x := plan.Touched{Path: t.Path, Environment: t.Environment, Service: t.Service, Wanted: wanted, Disk: disk, Identity: identities(now)}
+		for _, c := range t.Changes {
+			if p, err := keypath.Parse(c.Path); err == nil {
+				x.Changes = append(x.Changes, p)
+			}
+		}
+		v.Failures = append(v.Failures, x.Verify()...)
+	}
+	if disk != nil {
+		for p, n := range disk.Leaves(identities(now)) {
+			if n.Valid() && n.Leaf() && strings.HasPrefix(n.Comment(), "hoist:pending") {
+				v.Failures = append(v.Failures, plan.Failure{Code: plan.LeftPending, Environment: t.Environment, Service: t.Service, Path: p, Place: n.Place()})
+			}
+		}
+	}
+}
+
+func unreadableAt(s *compare.Service, name string) bool {
+	return slices.ContainsFunc(s.Problems, func(p *problem.Problem) bool { return p.Place.File == name })
+}
+
+func identities(s *compare.Service) func(keypath.Path) string {
+	return func(p keypath.Path) string { return s.Lists[p].Identity }
+}
+
+// broken are the rules that hold no more, and held before.
+func broken(service string, before, now *compare.Service) (out []plan.Failure) {
+	had := map[string]bool{}
+	for _, k := range before.Keys {
+		for _, b := range k.Breaches {
+			had[breachID(k.Path, b)] = true
+		}
+	}
+	for _, k := range now.Keys {
+		for _, b := range k.Breaches {
+			if had[breachID(k.Path, b)] {
+				continue
+			}
+			f := plan.Failure{Code: plan.RuleBroken, Service: service, Path: k.Path, Rule: b.Place}
+			if len(b.Environments) > 0 {
+				f.Environment = b.Environments[0]
+				if i := slices.Index(now.Environments, f.Environment); k.Nodes[i].Valid() {
+					f.Place = k.Nodes[i].Place()
+				}
+			}
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func breachID(p keypath.Path, b rule.Breach) string {
+	return p.String() + "\x00" + string(b.Kind) + "\x00" + b.Place.String()
+}

@@ -1,0 +1,240 @@
+// Package workspace is the verbs: Compare, Plan, Apply, Verify, Check, Explain.
+// It is the only door for faces: it joins the rooms below, decides nothing
+// about wording, and lets nobody write but through a plan.
+package workspace
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+
+	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/gitrepo"
+	"hoist.example/hoist/internal/mask"
+	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/problem"
+)
+
+// What can go wrong here.
+var (
+	NoDirectory    = problem.Code{Name: "no-directory", Class: problem.Wrong}      // dir
+	FileUnreadable = problem.Code{Name: "file-unreadable", Class: problem.Wrong}   // reason
+	FileOutside    = problem.Code{Name: "symlink-escapes", Class: problem.Refused} // target
+)
+
+// Options say where a workspace is and how values are shown.
+type Options struct {
+	Dir    string // -C; "" is the working directory
+	Config string // --config or HOIST_CONFIG; "": found by walking up
+	Reveal bool   // --show-secrets, already checked to be at a terminal
+}
+
+// Workspace is one repository, opened once.
+type Workspace struct {
+	root *os.Root // the git top, or hoist.yaml's directory outside git
+	base string   // hoist.yaml's directory below root, "." at its top
+	file string   // hoist.yaml below base
+	cfg  *config.Config
+	repo *gitrepo.Repo // nil outside git
+	sums map[string]string
+	keys func() []byte
+	mask func() *mask.Masker
+
+	mu    sync.Mutex
+	roots map[string]*os.Root // overlays, opened once
+}
+
+// Open finds and reads hoist.yaml. Its problems come all at once.
+func Open(o Options) (*Workspace, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return nil, problem.New(NoDirectory, problem.Place{}, "dir", o.Dir).Because(err)
+	}
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return nil, problem.New(NoDirectory, problem.Place{}, "dir", o.Dir).Because(err)
+	}
+	file, err := configPath(dir, o.Config)
+	if err != nil {
+		return nil, err
+	}
+	repo, err := gitrepo.Find(filepath.Dir(file))
+	if err != nil {
+		return nil, err
+	}
+	top := filepath.Dir(file)
+	if repo != nil {
+		top = repo.Top()
+	}
+	return open(o, repo, top, file)
+}
+
+func configPath(dir, given string) (string, error) {
+	if given != "" {
+		if !filepath.IsAbs(given) {
+			given = filepath.Join(dir, given)
+		}
+		if real, err := filepath.EvalSymlinks(given); err == nil {
+			return real, nil
+		}
+		return given, nil
+	}
+	top := ""
+	if repo, err := gitrepo.Find(dir); err != nil {
+		return "", err
+	} else if repo != nil {
+		top = repo.Top()
+	}
+	return config.Find(dir, top)
+}
+
+func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
+	root, err := os.OpenRoot(top)
+	if err != nil {
+		return nil, problem.New(NoDirectory, problem.Place{}, "dir", top).Because(err)
+	}
+	rel, err := filepath.Rel(top, filepath.Dir(file))
+	if err != nil {
+		return nil, err
+	}
+	w := &Workspace{root: root, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo, roots: map[string]*os.Root{}}
+	var fsys fs.FS = tree{root.FS(), top}
+	if w.base != "." {
+		if fsys, err = fs.Sub(fsys, w.base); err != nil {
+			return nil, err
+		}
+	}
+	if w.cfg, err = config.Load(fsys, w.file); err != nil {
+		return nil, err
+	}
+	w.keys = sync.OnceValue(w.fingerprintKey)
+	w.mask = sync.OnceValue(func() *mask.Masker { return mask.New(w.keys(), o.Reveal) })
+	return w, nil
+}
+
+// tree is the root's files, read within the root, but looked at by name with one
+// system call: discovery asks of hundreds whether they are there. (What is read
+// later is read within the root.)
+type tree struct {
+	fs.FS
+	top string
+}
+
+func (t tree) Stat(name string) (fs.FileInfo, error) {
+	return os.Stat(filepath.Join(t.top, filepath.FromSlash(name)))
+}
+
+func (t tree) Sub(dir string) (fs.FS, error) {
+	sub, err := fs.Sub(t.FS, dir)
+	return tree{sub, filepath.Join(t.top, filepath.FromSlash(dir))}, err
+}
+
+// Close gives the files back.
+func (w *Workspace) Close() error {
+	errs := []error{w.root.Close()}
+	for _, r := range w.roots {
+		errs = append(errs, r.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Config is hoist.yaml.
+func (w *Workspace) Config() *config.Config { return w.cfg }
+
+// Masker shows values.
+func (w *Workspace) Masker() *mask.Masker { return w.mask() }
+
+// fingerprintKey is the key of this clone's fingerprints: random, made when it
+// is first needed, kept in hoist's state. Where it cannot be kept (no git, a
+// read-only directory) it lasts for this run.
+func (w *Workspace) fingerprintKey() []byte {
+	key := make([]byte, 32)
+	if w.repo == nil {
+		rand.Read(key)
+		return key
+	}
+	name := filepath.Join(w.repo.State(), "fingerprint.key")
+	if have, err := os.ReadFile(name); err == nil && len(have) == len(key) {
+		return have
+	}
+	rand.Read(key)
+	if os.MkdirAll(w.repo.State(), 0o700) != nil {
+		return key
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		if have, err := os.ReadFile(name); err == nil && len(have) == len(key) {
+			return have // another hoist was faster
+		}
+		return key
+	}
+	_, err = f.Write(key)
+	if errors.Join(err, f.Close()) != nil {
+		os.Remove(name)
+	}
+	return key
+}
+
+// read gives a file's bytes; ok is false where it is not there. name is below
+// hoist.yaml's directory. Every way out of the repository is refused.
+func (w *Workspace) read(overlay, name string) (src []byte, ok bool, err error) {
+	rest := name[len(overlay):]
+	if r := w.overlay(overlay); r != nil && len(rest) > 1 {
+		src, err = readIn(r, rest[1:])
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			return src, err == nil, nil
+		}
+	}
+	src, err = readIn(w.root, path.Join(w.base, name)) // also a link that stays in the repository
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	return src, err == nil, unreadable(name, err)
+}
+
+func readIn(r *os.Root, name string) ([]byte, error) { return r.ReadFile(filepath.FromSlash(name)) }
+
+func unreadable(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	reason := err
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		reason = pe.Err
+	}
+	return problem.New(FileUnreadable, problem.Place{File: name}, "reason", reason.Error()).Because(err)
+}
+
+// overlay is an environment's directory, opened once: a look-up below it walks
+// three names instead of seven.
+func (w *Workspace) overlay(dir string) *os.Root {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if r, ok := w.roots[dir]; ok {
+		return r
+	}
+	r, err := w.root.OpenRoot(filepath.FromSlash(path.Join(w.base, dir)))
+	if err != nil {
+		r = nil
+	}
+	w.roots[dir] = r
+	return r
+}
+
+// configSource is hoist.yaml as it was read.
+func (w *Workspace) configSource() plan.Source {
+	h := sha256.Sum256([]byte(w.cfg.File.Source()))
+	return plan.Source{Path: w.file, SHA256: hex.EncodeToString(h[:])}
+}
+
+// inRepo is a path below hoist.yaml's directory as one below the root.
+func (w *Workspace) inRepo(name string) string { return path.Join(w.base, name) }
