@@ -37,7 +37,8 @@ type table struct {
 	tail   int32
 	index  map[string]int32 // key → its place in keys, of tables that are large
 
-	env, prev int32 // whose siblings are being added, behind which key
+	env, prev     int32 // whose siblings are being added, behind which key
+	loose, before int32 // the first of them without a sibling before it, and the last of all others
 }
 
 const (
@@ -47,7 +48,7 @@ const (
 
 func (t *table) reset(n int) {
 	t.n, t.keys, t.rows, t.next, t.origin = n, t.keys[:0], t.rows[:0], t.next[:0], t.origin[:0]
-	t.head, t.tail, t.env, t.prev = none, none, none, none
+	t.head, t.tail, t.env, t.prev, t.loose, t.before = none, none, none, none, none, none
 	clear(t.index)
 }
 
@@ -57,21 +58,27 @@ func (t *table) row(k int32) []yamlfile.Node {
 }
 
 // add puts a node of env (environments come in order) into the row of key, which
-// it returns; false where env has that key already. A new key goes behind its
-// sibling, or, where inPlace is false, behind all others.
+// it returns; false where env has that key already. A new key goes behind the
+// sibling before it, else before the one behind it, else last; where inPlace is
+// false always last.
 func (t *table) add(env int, key string, n yamlfile.Node, inPlace bool) (int32, bool) {
 	if t.env != int32(env) {
-		t.env, t.prev = int32(env), none
+		t.env, t.prev, t.loose, t.before = int32(env), none, none, t.tail
 	}
 	k := t.find(key)
 	if k == none {
 		k = t.insert(key, inPlace)
+	} else if t.loose != none && inPlace {
+		t.settle(k)
 	}
 	cell := &t.rows[int(k)*t.n+env]
 	if cell.Valid() {
 		return k, false
 	}
-	*cell, t.prev = n, k
+	*cell = n
+	if t.loose == none {
+		t.prev = k
+	}
 	return k, true
 }
 
@@ -109,8 +116,10 @@ func (t *table) find(key string) int32 {
 func (t *table) insert(key string, inPlace bool) int32 {
 	k := int32(len(t.keys))
 	after := t.tail
-	if inPlace {
+	if t.prev != none && inPlace {
 		after = t.place()
+	} else if t.loose == none && inPlace && k > 0 {
+		t.loose = k
 	}
 	t.keys, t.origin = append(t.keys, key), append(t.origin, t.env)
 	for range t.n {
@@ -134,21 +143,29 @@ func (t *table) insert(key string, inPlace bool) int32 {
 // place is the key that a new one goes behind: the sibling before, and what
 // environments between put behind that one.
 func (t *table) place() int32 {
-	at, next, first := t.prev, t.head, t.firstOrigin()
-	if at != none {
-		next, first = t.next[at], t.origin[at]
-	}
-	for next != none && t.origin[next] > first && t.origin[next] < t.env {
-		at, next = next, t.next[next]
+	at, first := t.prev, t.origin[t.prev]
+	for next := t.next[at]; next != none && t.origin[next] > first && t.origin[next] < t.env; next = t.next[at] {
+		at = next
 	}
 	return at
 }
 
-func (t *table) firstOrigin() int32 {
-	if len(t.origin) == 0 {
-		return 0
+// settle moves the new keys that stand last, for want of a sibling before them,
+// in front of k, the first sibling behind them.
+func (t *table) settle(k int32) {
+	first, last := t.loose, t.tail
+	t.loose, t.tail = none, t.before
+	t.next[t.before] = none
+	t.next[last] = k
+	if t.head == k {
+		t.head = first
+		return
 	}
-	return t.origin[0]
+	at := t.head
+	for t.next[at] != k {
+		at = t.next[at]
+	}
+	t.next[at] = first
 }
 
 // inOrder yields the places of the keys in the merged order.

@@ -28,7 +28,7 @@ func (w *walk) node(p at) {
 		return
 	}
 	switch set := classesOf(p.row); {
-	case set == absent:
+	case set&^absent == 0: // nothing anywhere, or no environment to judge
 	case set&^(absent|leaves) == 0:
 		w.leaf(&p, set)
 	case set&^(absent|mappings) == 0 && sameTags(p.row):
@@ -66,12 +66,15 @@ func (w *walk) allows(p *at) []*rule.Allow {
 // alike is the fast way through a subtree outside all allow rules that is spelled
 // the same everywhere: it is counted and looked through for what is forbidden.
 func (w *walk) alike(row []yamlfile.Node) bool {
-	for i := range row {
-		if !row[i].Valid() || i > 0 && !row[0].SameBytes(row[i]) {
+	if len(row) == 0 || !row[0].Valid() {
+		return false
+	}
+	for _, n := range row[min(1, len(row)-1):] { // one environment alone is held against itself
+		if !n.Valid() || !row[0].SameBytes(n) {
 			return false
 		}
 	}
-	if len(row) == 0 || w.guarded && w.anyForbidden(row) {
+	if w.guarded && w.anyForbidden(row) {
 		return false
 	}
 	w.out.Counts.Same += countLeaves(row[0])
