@@ -109,55 +109,32 @@ func (b *binder) alias(id syntax.ID) extent {
 	return e
 }
 
-// readHandles notes the %TAG directives. One handle with two prefixes (in two
-// documents) stands for neither.
-func (f *File) readHandles() {
-	src := f.tree.Source()
-	if !strings.Contains(src, "%TAG") {
-		return
-	}
-	for line := range strings.FieldsFuncSeq(src, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		w := strings.Fields(strings.TrimPrefix(line, "\ufeff"))
-		if len(w) < 3 || w[0] != "%TAG" || !strings.HasPrefix(line, "%") && !strings.HasPrefix(line, "\ufeff%") {
-			continue
-		}
-		if f.handles == nil {
-			f.handles = map[string]string{}
-		}
-		if old, ok := f.handles[w[1]]; ok && old != w[2] {
-			w[2] = old + " or " + w[2]
-		}
-		f.handles[w[1]] = w[2]
-	}
-}
-
 const coreTags = "tag:yaml.org,2002:"
 
 // tag is the tag of id in one spelling: !!str, !local, or !<any:uri>.
 func (f *File) tag(id syntax.ID) string {
 	tag := f.tree.Tag(id)
-	if tag == "" || f.handles == nil && !strings.HasPrefix(tag, "!<") {
+	if tag == "" || !f.handles && !strings.HasPrefix(tag, "!<") && strings.IndexByte(tag, '%') < 0 {
 		return tag
 	}
-	if uri, ok := strings.CutPrefix(tag, "!<"); ok {
-		return shortTag(strings.TrimSuffix(uri, ">"))
-	}
-	handle := "!"
-	if i := strings.IndexByte(tag[1:], '!'); i >= 0 {
-		handle = tag[:i+2]
-	}
-	if prefix, ok := f.handles[handle]; ok && tag != "!" {
-		return shortTag(prefix + tag[len(handle):])
-	}
-	return tag
-}
-
-func shortTag(uri string) string {
-	if core, ok := strings.CutPrefix(uri, coreTags); ok {
+	full := f.tree.TagName(id)
+	if core, ok := strings.CutPrefix(full, coreTags); ok {
 		return "!!" + core
 	}
-	if strings.HasPrefix(uri, "!") {
-		return uri
+	if strings.HasPrefix(full, "!") {
+		return full
 	}
-	return "!<" + uri + ">"
+	return "!<" + full + ">"
+}
+
+// hasHandles reports whether a %TAG directive gives tags a meaning of its own.
+func (f *File) hasHandles() bool {
+	for _, d := range f.tree.Documents() {
+		for _, line := range d.Directives {
+			if strings.HasPrefix(f.tree.Source()[line.Start:line.End], "%TAG") {
+				return true
+			}
+		}
+	}
+	return false
 }

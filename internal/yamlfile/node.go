@@ -121,8 +121,7 @@ func (n Node) Value() value.Value {
 	}
 	switch n.Kind() {
 	case syntax.Scalar:
-		t := n.f.tree
-		return value.Resolve(t.Text(n.id), t.Style(n.id) == syntax.Plain, n.f.tag(n.id))
+		return n.scalar()
 	case syntax.Mapping:
 		if n.Empty() {
 			return value.Of(value.EmptyMap)
@@ -137,6 +136,15 @@ func (n Node) Value() value.Value {
 		items = append(items, i.Value())
 	}
 	return value.Sequence(items)
+}
+
+func (n Node) scalar() value.Value {
+	t := n.f.tree
+	text, plain, tag := t.Text(n.id), t.Style(n.id) == syntax.Plain, n.f.tag(n.id)
+	if tag == "!" && plain && value.Resolve(text, true, "").Kind() != value.String {
+		tag = "!non-specific" // a string in YAML 1.2 (6.9.1), to go-yaml as if it were not there
+	}
+	return value.Resolve(text, plain, tag)
 }
 
 // Cursor goes through the children of a mapping or a sequence, for walks over

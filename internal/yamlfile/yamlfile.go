@@ -43,7 +43,7 @@ type File struct {
 	users    map[syntax.ID]int       // anchored node → number of aliases of it
 	embedded map[syntax.ID]*File     // block scalar → the document in it
 	special  map[syntax.ID][]entry   // mappings with duplicate or merge keys → their effective entries
-	handles  map[string]string       // %TAG directives: handle → prefix
+	handles  bool                    // there are %TAG directives
 	host     *File                   // of an embedded document
 	hostID   syntax.ID
 	repeats  bool // a mapping has a key twice
@@ -70,14 +70,14 @@ func parse(name, src string, host *File, hostID syntax.ID) (*File, error) {
 		return nil, err
 	}
 	f := &File{name: name, tree: tree, host: host, hostID: hostID, budget: MaxExpanded}
-	f.readHandles()
+	f.handles = f.hasHandles()
 	if err := f.bind(); err != nil {
 		return nil, err
 	}
 	if err := f.scan(); err != nil {
 		return nil, err
 	}
-	f.literal = f.targets == nil && f.special == nil && f.handles == nil
+	f.literal = f.targets == nil && f.special == nil && !f.handles
 	for _, in := range f.embedded {
 		f.literal = f.literal && in.literal
 	}
