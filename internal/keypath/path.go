@@ -249,8 +249,10 @@ func join(segs []segment) Path {
 // path.
 func Cut(s string) (path, value string, ok bool) {
 	var inside byte // what closes the bracket or quote that is open
+	start := true   // of a segment
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
+		c := s[i]
+		switch {
 		case c == '\\':
 			i++
 		case inside != 0:
@@ -261,11 +263,12 @@ func Cut(s string) (path, value string, ok bool) {
 			inside = ']'
 		case c == '{' && i == 0:
 			inside = '}'
-		case c == '"' && (i == 0 || s[i-1] == '.'):
+		case c == '"' && start:
 			inside = '"'
 		case c == '=':
 			return s[:i], s[i+1:], true
 		}
+		start = c == '.'
 	}
 	return s, "", false
 }

@@ -269,6 +269,7 @@ func TestCut(t *testing.T) {
 		{`rates."a=b"=c`, `rates."a=b"`, "c", true},
 		{`{Kind/a=b}.x=1`, `{Kind/a=b}.x`, "1", true},
 		{`plans[name=a\]=b].x=1`, `plans[name=a\]=b].x`, "1", true},
+		{`a.\."="`, `a.\."`, `"`, true},
 		{`say"=1`, `say"`, "1", true},
 		{"=x", "", "x", true},
 	} {
