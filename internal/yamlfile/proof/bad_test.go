@@ -130,6 +130,14 @@ var bad = []script{
 
 	// Comments.
 	{name: "trailing comment lost", text: "a: «1 # c»«2»\n", src: "a: 2\n", ops: []change{set("a")}, want: proof.CommentLost},
+	{name: "trailing comment moved", text: "a: «1»«2\n »   # c\nb: 1\n", src: "a: 2\n", ops: []change{set("a")}, want: proof.CommentLost},
+	{name: "gap before the comment changed", text: "a: «1  »«2 » # c\nb: 1\n", src: "a: 2\n", ops: []change{set("a")}, want: proof.CommentLost},
+	{name: "old comment swallowed by a placeholder's", text: "a:« # old»« \"\" # hoist:pending ask»\n",
+		ops: []change{set("a").alone().supplying("a", value.Text(""), "hoist:pending ask")}, want: proof.CommentLost},
+	{name: "neighbour's trailing blanks lost", text: "a: 1«  \nb: 2\n»«\n»c: 1\n", ops: []change{del("b")}, want: proof.LineChanged},
+	{name: "comment re-indented", text: "a:\n  x: 1\n«  # free\n\nb: 2\n»«# free\n\n»c: 1\n", ops: []change{del("b")}, want: proof.LineChanged},
+	{name: "two blank lines lost", text: "a: 1\n\n«\nb: 2\n\n»«»c: 1\n", ops: []change{del("b")}, want: proof.BlankLost},
+	{name: "blank line lost by an add", text: "a: 1\n«\n»«b: 2\n»c: 1\n", src: "b: 2\n", ops: []change{add("b")}, want: proof.BlankLost},
 	{name: "neighbour's comment lost", text: "a: 1\n«b: 2\n# of c\n»«»c: 1\n", ops: []change{del("b")}, want: proof.CommentLost},
 	{name: "comment above lost, another column", text: "a:\n  x: 1\n«  # of a\nb: 2\n»«»c: 1\n", ops: []change{del("b")}, want: proof.CommentLost},
 	{name: "free comment lost", text: "a: 1\n«# free\n\nb: 2\n»«»c: 1\n", ops: []change{del("b")}, want: proof.CommentLost},

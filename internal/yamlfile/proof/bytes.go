@@ -166,17 +166,26 @@ func (p *prover) allow(t *tree, from, to int) {
 
 func (p *prover) allowAll() { p.allow(p.before, 0, len(p.before.file.Source())) }
 
+// touch: the lines from one place to another may change.
+func (p *prover) touch(t *tree, from, to int) {
+	p.touched = append(p.touched, textedit.Span{Start: t.outer(from, false), End: t.outer(to, false)})
+}
+
 // allowValue: a value gives way to w, between its indicator and the end of its
 // last line.
 func (p *prover) allowValue(w *want) {
 	n := w.before
 	t, at := n.in, n.whole().Start
 	p.allow(t, t.gapBefore(at), t.lineRest(n.end()))
+	p.touch(t, t.gapBefore(at), n.end())
 	if n.kind == syntax.Mapping || n.kind == syntax.Sequence || w.kind != syntax.Scalar {
 		p.lose(t, t.gapBefore(at), t.lineRest(n.end()))
 		return
 	}
 	p.lose(t, at, n.end())
+	if w.comment != "" || strings.HasPrefix(strings.TrimLeft(n.tail(), " \t,"), pendingMark) {
+		p.lose(t, n.end(), t.lineRest(n.end()))
+	}
 }
 
 // allowGaps: something new may stand between the children of w, before the
@@ -186,6 +195,9 @@ func (p *prover) allowGaps(w *want) {
 		return // its own place is a part of what is allowed already
 	}
 	n, t := w.old, w.old.in
+	if n.style == syntax.Flow {
+		p.touch(t, t.gapBefore(n.whole().Start), n.end())
+	}
 	if len(n.kids) == 0 {
 		p.allow(t, t.gapBefore(n.whole().Start), t.gapAfter(n.end()))
 		return
@@ -193,6 +205,9 @@ func (p *prover) allowGaps(w *want) {
 	step := 1
 	if n.kind == syntax.Mapping {
 		step = 2
+	}
+	if first := n.kids[0].start(); !t.opensLine(first) {
+		p.touch(t, first, first)
 	}
 	from := t.gapBefore(n.kids[0].start())
 	for i := 0; i < len(n.kids); i += step {
@@ -202,8 +217,9 @@ func (p *prover) allowGaps(w *want) {
 	p.allow(t, from, t.gapAfter(from))
 }
 
-// allowDelete: an entry goes, with the gaps around it and what it owns.
-func (p *prover) allowDelete(key, val *node) {
+// allowDelete: an entry of a collection goes, with the gaps around it and what
+// it owns.
+func (p *prover) allowDelete(in, key, val *node) {
 	first := key
 	if first == nil {
 		first = val
@@ -211,6 +227,33 @@ func (p *prover) allowDelete(key, val *node) {
 	t, at, end := val.in, first.start(), val.end()
 	p.allow(t, t.gapBefore(at), t.gapAfter(end))
 	p.lose(t, t.owned(at), t.lineRest(end))
+	p.deleted++
+	switch {
+	case in.style == syntax.Flow:
+		p.touch(t, in.whole().Start, in.end())
+	case !t.opensLine(at):
+		p.touch(t, at, t.gapAfter(end)) // the next entry takes its place in the line
+	default:
+		p.touch(t, t.owned(at), end)
+	}
+}
+
+// allowEmptied: a collection that lost its last entry is written as {} or [],
+// where its indicator stands.
+func (p *prover) allowEmptied() {
+	for _, w := range p.shrunk {
+		if !slices.ContainsFunc(w.entries, func(e *wantEntry) bool { return !e.gone }) &&
+			!slices.ContainsFunc(w.items, func(it *wantItem) bool { return !it.gone }) {
+			above := w.old.in.gapBefore(w.old.whole().Start)
+			p.touch(w.old.in, above, above)
+		}
+	}
+}
+
+// opensLine reports whether nothing but blanks stands before pos in its line.
+func (t *tree) opensLine(pos int) bool {
+	src := t.file.Source()
+	return strings.Trim(src[lineStart(src, pos):pos], " ") == ""
 }
 
 // lineRest is the end of the line at pos, or where another token follows in it.
@@ -223,12 +266,11 @@ func (t *tree) lineRest(pos int) int {
 // file's first line.
 func (t *tree) owned(pos int) int {
 	src := t.file.Source()
-	start := lineStart(src, pos)
-	indent := src[start:pos]
-	if strings.Trim(indent, " ") != "" {
+	if !t.opensLine(pos) {
 		return pos
 	}
-	top := start
+	start := lineStart(src, pos)
+	indent, top := src[start:pos], start
 	for top > 0 {
 		above := lineStart(src, top-1)
 		if src[top-1] == '\n' && top > 1 && src[top-2] == '\r' {
@@ -291,6 +333,63 @@ func (p *prover) outside() *problem.Problem {
 		return p.fail(FinalNewline, nil)
 	}
 	return nil
+}
+
+// lines: every line that no op touches stands there as it did, and of the blank
+// ones no more are gone than one for each deleted entry.
+func (p *prover) lines() *problem.Problem {
+	src, after := p.before.file.Source(), strings.TrimPrefix(string(p.d.After), "\ufeff")
+	slices.SortFunc(p.touched, func(a, b textedit.Span) int { return a.Start - b.Start })
+	blanks, spans := 0, p.touched
+	reach := -1 // where the touched spans that began already end
+	for at := 0; at < len(src); {
+		end := lineEnd(src, at)
+		for len(spans) > 0 && spans[0].Start <= end {
+			reach = max(reach, spans[0].End)
+			spans = spans[1:]
+		}
+		line, start := strings.TrimPrefix(src[at:end], "\ufeff"), at
+		at = nextLine(src, end)
+		switch {
+		case reach >= start:
+		case strings.Trim(line, " \t") == "":
+			blanks++
+		default:
+			var ok bool
+			if after, ok = skipTo(after, line, &blanks); !ok {
+				return p.failAt(LineChanged, start)
+			}
+		}
+	}
+	skipTo(after, "", &blanks)
+	if blanks > p.deleted {
+		return p.fail(BlankLost, nil)
+	}
+	return nil
+}
+
+// skipTo is the text behind the first line like line; the blank lines passed
+// are taken from blanks.
+func skipTo(s, line string, blanks *int) (rest string, ok bool) {
+	for s != "" {
+		end := lineEnd(s, 0)
+		got := s[:end]
+		s = s[nextLine(s, end):]
+		if strings.Trim(got, " \t") == "" {
+			*blanks--
+		} else if got == line {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// nextLine is the start of the line behind the one that ends at end.
+func nextLine(src string, end int) int {
+	if strings.HasPrefix(src[end:], "\r\n") {
+		return end + 2
+	}
+	return min(end+1, len(src))
 }
 
 const (

@@ -73,11 +73,38 @@ func gapComments(out []comment, src string, from, to int) []comment {
 	return out
 }
 
-// commented reports whether the comment stands behind a node, in its line.
-func commented(n *node, text string) bool {
-	src, end := n.in.file.Source(), n.end()
-	rest := strings.TrimRight(src[end:max(end, lineEnd(src, end))], " \t")
-	return strings.TrimLeft(rest, " \t,") == "# "+strings.TrimRight(text, " \t") && rest != "" && rest[0] != '#'
+// pendingMark begins the comment of a placeholder, which goes with it.
+const pendingMark = "# hoist:pending"
+
+// note is a supplied comment as it stands in the text: in one line.
+func note(text string) string { return "# " + strings.Join(strings.Fields(text), " ") }
+
+// behind says what is wrong with the comment behind a new value: a supplied one
+// stands there, and that of the scalar whose place the value takes stays, to the
+// blank, unless it was a placeholder's. (A block scalar's comment stands behind
+// its header, and is only looked for.)
+func behind(w *want, a *node) bool {
+	block := func(n *node) bool {
+		return n.style == syntax.Literal || n.style == syntax.Folded || n.style == syntax.Block
+	}
+	now, was := strings.ReplaceAll(a.tail(), ",", ""), ""
+	if w.before != nil && !block(w.before) {
+		was = strings.ReplaceAll(w.before.tail(), ",", "")
+	}
+	if i := strings.IndexByte(was, '#'); i < 0 || strings.HasPrefix(was[i:], pendingMark) {
+		was = ""
+	}
+	if w.comment != "" {
+		rest, ok := strings.CutPrefix(strings.TrimLeft(now, " \t"), strings.ReplaceAll(note(w.comment), ",", ""))
+		return ok && strings.TrimSpace(rest) == strings.TrimSpace(was)
+	}
+	return was == "" || block(a) || now == was
+}
+
+// tail is what stands behind a node in its line, up to the next token.
+func (n *node) tail() string {
+	end := n.end()
+	return n.in.file.Source()[end:n.in.lineRest(end)]
 }
 
 // lost is a part of the text whose comments may go.
@@ -153,7 +180,7 @@ func (p *prover) newComments(have map[string]int) *problem.Problem {
 func (p *prover) foreign(text string) bool {
 	for _, op := range p.d.Done {
 		for _, s := range op.Supply {
-			if s.Comment != "" && text == "# "+strings.TrimRight(s.Comment, " \t") {
+			if rest, ok := strings.CutPrefix(text, note(s.Comment)); s.Comment != "" && ok && (rest == "" || strings.HasPrefix(rest, " ")) {
 				return true
 			}
 		}

@@ -255,8 +255,8 @@ func (p *prover) matchFresh(w *want, a *node) *problem.Problem {
 	if what := p.properties(w, a); what != "" {
 		return p.fail(WrongValue, w.before, "what", what)
 	}
-	if w.comment != "" && !commented(a, w.comment) {
-		return p.fail(CommentLost, nil)
+	if (w.before != nil || w.comment != "") && !behind(w, a) {
+		return p.fail(CommentLost, w.before)
 	}
 	switch w.kind {
 	case syntax.Mapping:

@@ -10,7 +10,7 @@
 // is the wanted one; the effective leaves that moved, aliases and merges
 // resolved, lie under the ops' paths; no protected leaf changed in value or
 // bytes, no forbidden value came in; no comment outside the touched entries is
-// gone.
+// gone, and no line that no op touches changed.
 package proof
 
 import (
@@ -54,6 +54,8 @@ var (
 	Protected     = problem.Code{Name: "proof-protected", Class: problem.Refused}     // a key under an allow rule changed
 	Forbidden     = problem.Code{Name: "proof-forbidden", Class: problem.Refused}     // a forbidden value came in
 	CommentLost   = problem.Code{Name: "proof-comment-lost", Class: problem.Refused}  // a comment is gone
+	LineChanged   = problem.Code{Name: "proof-line", Class: problem.Refused}          // a line that no op touches changed
+	BlankLost     = problem.Code{Name: "proof-blank-line", Class: problem.Refused}    // a blank line is gone
 	CommentNew    = problem.Code{Name: "proof-comment-new", Class: problem.Refused}   // a comment nobody may copy came in
 )
 
@@ -103,6 +105,9 @@ type prover struct {
 	reached       []*tree // embedded documents that ops lead into
 	hosts         [][2]*tree
 	regions       []textedit.Span
+	touched       []textedit.Span
+	deleted       int     // entries
+	shrunk        []*want // collections they were in
 	losses        []lost
 	steps         []keypath.Step // where we are
 	walked        int
@@ -126,7 +131,7 @@ func Check(d *edit.Draft, r Rules) (Proved, error) {
 func (p *prover) check() error {
 	p.nameDocuments()
 	for _, f := range []func() *problem.Problem{p.readBefore, p.apply, p.readReached, p.splices, p.outside,
-		p.readAfter, p.matchAll, p.readHosts, p.moved, p.keptComments} {
+		p.readAfter, p.matchAll, p.readHosts, p.moved, p.keptComments, p.lines} {
 		if err := f(); err != nil {
 			return err
 		}

@@ -341,6 +341,7 @@ func (p *prover) apply() *problem.Problem {
 			return err
 		}
 	}
+	p.allowEmptied()
 	if p.build.count > maxWanted {
 		p.steps = nil
 		return p.fail(BadChange, nil, "why", "too-large")
@@ -494,13 +495,14 @@ func (p *prover) delete(s site) *problem.Problem {
 		return p.fail(BadChange, s.in.old, "why", "inside-merge")
 	case s.entry != nil:
 		s.entry.gone = true
-		p.allowDelete(s.entry.key.old, s.entry.val.old)
+		p.allowDelete(s.in.old, s.entry.key.old, s.entry.val.old)
 	case s.item != nil:
 		s.item.gone = true
-		p.allowDelete(nil, s.item.w.old)
+		p.allowDelete(s.in.old, nil, s.item.w.old)
 	default:
 		return p.fail(BadChange, nil, "why", "whole-document")
 	}
+	p.shrunk = append(p.shrunk, s.in)
 	return nil
 }
 
