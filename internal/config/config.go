@@ -35,7 +35,7 @@ var (
 	BadName      = problem.Code{Name: "config-bad-name", Class: problem.Wrong}            // field, name
 	BadPath      = problem.Code{Name: "config-bad-path", Class: problem.Wrong}            // field, path, why: absolute, parent, backslash, whole
 	BadPattern   = problem.Code{Name: "config-bad-pattern", Class: problem.Wrong}         // field, pattern, why (a keypath.Why)
-	BadDiscover  = problem.Code{Name: "config-bad-discover", Class: problem.Wrong}        // pattern, why: no-service, twice, stray, unquoted
+	BadDiscover  = problem.Code{Name: "config-bad-discover", Class: problem.Wrong}        // pattern, why: no-service, twice, stray
 	BadVersion   = problem.Code{Name: "config-version", Class: problem.Wrong}             // version, known
 	Conflict     = problem.Code{Name: "config-conflict", Class: problem.Wrong}            // field, with
 	NoOverlay    = problem.Code{Name: "config-no-overlay", Class: problem.Wrong}          // overlay, suggestion
@@ -108,6 +108,7 @@ type Shadow struct{ Service, Environment, Path string }
 // Config is a hoist.yaml without fault.
 type Config struct {
 	File         *yamlfile.File
+	Source       string        // hoist.yaml as it was read
 	Environments []Environment // in promotion order
 	Services     []Service     // declared ones in hoist.yaml's order, then discovered ones by name
 	Categories   []Category
@@ -126,10 +127,12 @@ func Load(fsys fs.FS, name string) (*Config, error) {
 	}
 	file, err := yamlfile.Parse(name, src)
 	if err != nil {
-		return nil, unreadable(name, string(src), err)
+		if file, err = lenient(name, string(src)); err != nil {
+			return nil, unreadable(name, string(src), err)
+		}
 	}
 	r := &reader{file: file}
-	b := &builder{reader: r, fsys: fsys, dir: path.Dir(name), cfg: &Config{File: file}}
+	b := &builder{reader: r, fsys: fsys, dir: path.Dir(name), cfg: &Config{File: file, Source: string(src)}}
 	b.build(r.document(name))
 	if len(r.problems) > 0 {
 		return nil, withExcerpts(r.problems, string(src))
@@ -138,6 +141,17 @@ func Load(fsys fs.FS, name string) (*Config, error) {
 		return nil, withExcerpts(r.problems, string(src))
 	}
 	return b.cfg, nil
+}
+
+// standIn takes the place of hole, byte for byte, where hole is no YAML.
+const standIn = "<service>"
+
+// lenient reads a hoist.yaml whose only fault is a {service} without quotes in a
+// flow list, [configs/{service}/config.yaml]: people write it so, and it can
+// mean one thing only. (YAML 1.2, section 7.3.3, has no { in a plain flow
+// scalar.)
+func lenient(name, src string) (*yamlfile.File, error) {
+	return yamlfile.Parse(name, []byte(strings.ReplaceAll(src, hole, standIn)))
 }
 
 // document is the only document's item; nil where there is none to read.
@@ -160,18 +174,11 @@ func (r *reader) document(name string) *item {
 	return nil
 }
 
-// unreadable is the error of a file that is no YAML. The likeliest mistake, a
-// {service} without quotes in a list, has its own code.
+// unreadable is the error of a file that is no YAML.
 func unreadable(name, src string, err error) error {
 	l := problem.All(err)
 	if l == nil {
 		return problem.New(Unreadable, problem.Place{File: name}, "path", name).Because(err)
-	}
-	for i, p := range l {
-		line := textedit.Index(src).Text(p.Place.Line)
-		if at := strings.Index(line, hole); at >= 0 && strings.Contains(line[:at], "[") {
-			l[i] = problem.New(BadDiscover, p.Place, "pattern", hole, "why", "unquoted").Because(p)
-		}
 	}
 	return withExcerpts(l, src)
 }

@@ -151,7 +151,7 @@ categories: {'a,b': [x]}
 		{"nothing of it", "a: 1\n", "1:1 unknown-field field=a in= suggestion=\n1:1 missing-field field=version in=\n1:1 missing-field field=environments in=\n"},
 		{"a list", "- a\n", "1:1 wrong-type field= want=mapping got=list\n"},
 		{"documents", head + "---\na: 1\n", "7:1 documents count=2\n"},
-		{"braces", head + "discover: [x/{service}/y.yaml]\n", "6:14 bad-discover pattern={service} why=unquoted\n"},
+		{"braces and a fault", head + "discover: [x/{service}/y.yaml\n", "6:11 yaml-unclosed-flow bracket=[\n"},
 		{"one environment", "version: 1\nenvironments:\n- {name: ci, overlay: k/ci}\n", "3:1 too-few field=environments least=2\n"},
 		{"said once through an alias", head + "separate:\n  - &a [ci, pord]\n  - *a\n", "7:13 unknown-environment field=separate name=pord suggestion=prod\n"},
 		{"a title is no name", strings.Replace(head, "name: prod", "name: prod, title: production", 1) + "separate: [[ci, production]]\n",
@@ -520,5 +520,21 @@ func TestOverlaySharedByTwo(t *testing.T) {
 	}
 	if _, err := Load(tree(shared+"services: [{name: a, config: {ci: a-ci.yaml, staging: a-staging.yaml}}]\n"), "hoist.yaml"); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAServiceHoleNeedsNoQuotes(t *testing.T) {
+	for _, list := range []string{"[configs/{service}/config.yaml]", "['configs/{service}/config.yaml']", "\n  - configs/{service}/config.yaml"} {
+		cfg, err := Load(tree(head+"discover: "+list+"\n"), "hoist.yaml")
+		if err != nil {
+			t.Errorf("%s: %v", list, err)
+			continue
+		}
+		if got := cfg.Discover[0].Pattern; got != "configs/{service}/config.yaml" {
+			t.Errorf("%s: read as %q", list, got)
+		}
+		if cfg.Source != head+"discover: "+list+"\n" {
+			t.Errorf("%s: the source is not what was read", list)
+		}
 	}
 }

@@ -27,6 +27,7 @@ type finder struct {
 func (b *builder) discoveries(it *item) {
 	for _, e := range it.list() {
 		if rel, ok := b.relative(e, "discover"); ok {
+			rel = strings.ReplaceAll(rel, standIn, hole)
 			if why := badHole(rel); why != "" {
 				b.fail(BadDiscover, e.place(), "pattern", e.text(), "why", why)
 				continue

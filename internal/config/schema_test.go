@@ -122,7 +122,6 @@ var documents = []struct {
 	{"discover above", head + "discover: ['../{service}.yaml']\n", bad},
 	{"discover twice", head + "discover: ['{service}.yaml', '{service}.yaml']\n", bad},
 	{"discover as text", head + "discover: '{service}.yaml'\n", bad},
-	{"discover without quotes", head + "discover: [c/{service}.yaml]\n", bad}, // not YAML
 
 	{"categories", head + "categories: {x: [a, b-*], y: []}\n", good},
 	{"category as text", head + "categories: {x: a}\n", bad},
