@@ -49,6 +49,9 @@ func (b *blockGroup) emit() {
 		}
 	}
 	if b.left() == 0 && len(b.add) == 0 {
+		if b.x.host != nil && b.x.f.Parent(b.id) == syntax.None {
+			b.each(func(op int) { b.r.hold(op, WhyEmptied) })
+		}
 		b.emptied()
 	} else if !b.x.alone(b.els[0].start) && (!b.live(0) || len(b.gap[-1]) > 0) {
 		b.first()
@@ -176,9 +179,23 @@ func (b *blockGroup) deletes() {
 			to = x.next(to)
 		}
 		to = b.swallowed(i, to)
+		if b.bareEnd(i, to) {
+			b.r.hold(b.drop[i], WhyOpenEnd)
+		}
 		x.edit(from, to, "")
 		last = to
 	}
+}
+
+// bareEnd reports whether the file, which has no final newline, would end in a
+// block scalar that loses its own by that.
+func (b *blockGroup) bareEnd(i, to int) bool {
+	k := b.survivor(i)
+	if to < len(b.x.s) || len(b.x.s) == b.x.size || k < 0 || len(b.gap[k]) > 0 || b.set[k] != nil {
+		return false
+	}
+	v, ok := b.x.openEnd(b.els[k].v)
+	return ok && b.x.t.Chomp(v) >= 0
 }
 
 // swallowed is to moved over lines that the block scalar above child i would

@@ -83,7 +83,7 @@ func (f *flowGroup) value(i int, s *setting) {
 	if after := x.blanks(h.a); h.a == h.b && after > h.a && strings.IndexByte(",]}", x.s[after]) >= 0 {
 		h.a, h.b = h.a+1, h.b+1 // the blank behind a colon is used
 	}
-	if h.a > x.from && strings.IndexByte(" \t\r\n[{,", x.s[h.a-1]) < 0 {
+	if h.a == h.b && !x.json && h.a > x.from && strings.IndexByte(" \t\r\n[{,", x.s[h.a-1]) < 0 {
 		text = " " + text
 	}
 	if h.b < len(x.s) && strings.IndexByte(" \t\r\n]},", x.s[h.b]) < 0 {
@@ -274,12 +274,17 @@ func (f *flowGroup) cut(i, j int) {
 	comma := f.commas[j]
 	if comma < 0 { // the last one: the comma before it goes too
 		before := f.commas[i-1]
-		if f.comments(before+1, from) {
-			x.edit(before, before+1, "")
-		} else {
+		to = f.ownTail(to)
+		switch {
+		case !f.comments(before+1, from):
 			from = before
+		case x.alone(from) && isBreak(x.s[x.blanks(to)]):
+			x.edit(before, before+1, "")
+			from, to = x.lineOf(from), x.next(to)
+		default:
+			x.edit(before, before+1, "")
 		}
-		x.edit(from, f.ownTail(to), "")
+		x.edit(from, to, "")
 		return
 	}
 	to = f.ownTail(comma + 1)

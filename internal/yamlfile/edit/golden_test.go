@@ -138,7 +138,7 @@ func readOp(t testing.TB, line string, source *yamlfile.File) Op {
 	if val != nil {
 		op.Supply = append(op.Supply, Supply{Path: op.Path, Value: *val, Comment: note})
 	}
-	if op.Action != Delete && val == nil {
+	if op.Action != Delete && (val == nil || op.Action == Add) {
 		op.From, _ = source.Lookup(from)
 	}
 	return op

@@ -62,7 +62,7 @@ func (x *sheet) replace(v syntax.ID, at spot, s *setting) {
 	at.guard, at.openBelow = x.below(h.d)
 	at.last = h.d >= len(x.s) && len(x.s) > x.size
 	out := x.render(v, c, at, h)
-	if out.head == "" && h.own {
+	if out.head == "" && len(out.body) == 0 && h.own {
 		out.head = "null"
 	}
 	x.fillLine(h, out.head, s.note)
@@ -159,13 +159,15 @@ func (x *sheet) untag(v syntax.ID, h *hole) {
 func (x *sheet) fillLine(h hole, head, note string) {
 	from, to := h.a, h.b
 	if head == "" {
-		from = h.slot
+		if from = h.slot; from == x.lineOf(from) {
+			to = x.blanks(to)
+		}
 	} else if from == to && from < len(x.s) && isBlank(x.s[from]) && isBreak(x.s[x.blanks(from)]) {
 		from, to = from+1, to+1 // the blank behind an indicator is used
 	} else if from > x.from && !isBlank(x.s[from-1]) && !isBreak(x.s[from-1]) {
 		head = " " + head
 	}
-	if note != "" {
+	if note != "" && to == h.b {
 		head += " # " + oneLine(note)
 	}
 	if tail := x.tail(to); strings.HasPrefix(strings.TrimLeft(tail, " \t"), pendingMark) {

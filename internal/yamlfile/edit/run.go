@@ -162,7 +162,7 @@ func (r *run) lookup(i int) (t target, ok bool) {
 // sheet is a target's sheet, with the one around it.
 func (r *run) sheet(f *yamlfile.File) *sheet {
 	x := r.sheets.of(f)
-	if h, _ := f.Host(); h != nil && x.host == nil {
+	if h, _ := f.Host(); h != nil && x.host == nil && f != r.before {
 		x.host = r.sheets.of(h)
 	}
 	return x
@@ -364,6 +364,8 @@ func (r *run) into(i int, x *sheet, parent yamlfile.Node, e *entry) {
 	switch {
 	case x.isNull(id):
 		r.fill(i, x, id, kind, e)
+	case parent.Kind() == syntax.Scalar && x.t.Style(id) == syntax.Folded:
+		r.hold(i, WhyFoldedHost)
 	case parent.Kind() != kind:
 		r.hold(i, map[syntax.Kind]string{syntax.Mapping: WhyNotMapping, syntax.Sequence: WhyNotList}[kind])
 	case x.hollow(id):

@@ -22,5 +22,6 @@ const (
 	WhyJSON         = "not-json"         // the value or its comment has no JSON form
 	WhyDocument     = "whole-document"   // Delete of a document
 	WhyOpenEnd      = "open-end"         // a block scalar at the end of a file without final newline
+	WhyEmptied      = "empties-embedded" // a document in a block scalar would be left empty
 	WhyUnproved     = "unproved"         // the edited text did not read as wanted
 )
