@@ -113,7 +113,7 @@ func find(s string, in where) []finding {
 	if marks.slash && marks.colon {
 		found = append(found, hooks(s)...)
 	}
-	if marks.colon && (in == inProse || marks.quote) {
+	if in == inProse || marks.colon && marks.quote {
 		found = append(found, assignments(s, in)...)
 	}
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.hideFrom, b.hideFrom) })
@@ -162,6 +162,8 @@ func reference(s string) bool {
 		return true
 	case strings.Trim(s, "*•…") == "":
 		return true
+	case strings.HasPrefix(s, Stars+"#"): // masked already
+		return len(s) == len(Stars)+9 && all(s[len(Stars)+1:], isHex)
 	case s[0] == '%':
 		return s == "%s" || s == "%v" || s == "%q" || strings.HasPrefix(s, "%(")
 	case s[0] == '<':

@@ -74,9 +74,7 @@ func secretName(name string) naming {
 	if name[len(name)-1] >= 0x80 {
 		return chineseName(name)
 	}
-	switch name[len(name)-1] | 0x20 {
-	case 'd', 't', 's', 'l', 'y', 'n', 'e', 'c', 'r', 'h', 'k':
-	default:
+	if !secretEnding(name) {
 		return never
 	}
 	last, rest := cutWord(name)
@@ -87,11 +85,28 @@ func secretName(name string) naming {
 	return judge(strings.ToLower(last), strings.ToLower(before))
 }
 
+// secretEnding spares nearly every name the rest: the words that judge knows end
+// in one of these.
+func secretEnding(name string) bool {
+	n := len(name)
+	if n < 3 {
+		return false
+	}
+	switch [3]byte{name[n-3] | 0x20, name[n-2] | 0x20, name[n-1] | 0x20} {
+	case [3]byte{'o', 'r', 'd'}, [3]byte{'s', 'w', 'd'}, [3]byte{'p', 'w', 'd'}, [3]byte{'r', 'e', 't'}, [3]byte{'i', 'a', 'l'}, [3]byte{'a', 'l', 's'},
+		[3]byte{'a', 's', 'e'}, [3]byte{'r', 'd', 's'}, [3]byte{'k', 'e', 'y'}, [3]byte{'e', 'y', 's'}, [3]byte{'k', 'e', 'n'}, [3]byte{'a', 's', 's'},
+		[3]byte{'a', 'l', 't'}, [3]byte{'u', 'r', 'e'}, [3]byte{'u', 't', 'h'}, [3]byte{'e', 'e', 'd'}, [3]byte{'m', 'a', 'c'}:
+		return true
+	}
+	return false
+}
+
 func judge(last, before string) naming {
 	switch last {
 	case "password", "passwd", "pwd", "secret", "credential", "credentials", "passphrase", "passwords":
 		return always
-	case "apikey", "privatekey", "secretkey", "accesskey", "apikeys", "privatekeys", "secretkeys", "accesskeys", "apisecret", "clientsecret", "appsecret", "dbpassword", "userpassword":
+	case "apikey", "privatekey", "secretkey", "accesskey", "apikeys", "privatekeys", "secretkeys", "accesskeys", // written as one word
+		"apisecret", "clientsecret", "appsecret", "authsecret", "secretaccesskey", "accesskeysecret", "dbpassword", "userpassword", "rootpassword":
 		return always
 	case "pass":
 		return ifString

@@ -2,6 +2,7 @@ package mask
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -41,12 +42,26 @@ func urls(s string, in where) []finding {
 		database := databases[strings.ToLower(s[from:mark])] || strings.HasPrefix(s, "jdbc:")
 		if in == inValue && from == 0 && !strings.ContainsAny(s, "\r\n") && (database || !strings.Contains(s, " ")) {
 			to = len(s)
+		} else if in == inProse && database {
+			to = spaced(s, at, to)
 		}
 		if f, ok := userinfo(s, from, at, to, database); ok {
 			found = append(found, f)
 			at = f.hideTo
 		}
 	}
+}
+
+// spaced is the end of a URL in prose whose password may have blanks in it.
+func spaced(s string, at, to int) int {
+	if strings.IndexByte(s[at:to], '@') >= 0 || isPort(s[at:to]) {
+		return to
+	}
+	line, _, _ := strings.Cut(s[at:], "\n")
+	if n := strings.IndexByte(line, '@'); n >= 0 {
+		_, to = wordAt(s, at+n)
+	}
+	return to
 }
 
 // userinfo is the password of the URL s[from:to], whose authority begins at at.
@@ -106,12 +121,32 @@ func dsns(s string, in where) []finding {
 			for m := protocol(s, n+1); m >= 0; m = protocol(s, m+1) {
 				n = m // the password holds what looks like the end of one
 			}
+		} else {
+			from = typed(s, from, max(at, strings.LastIndexByte(s[:n], '\n')+1))
 		}
 		if f, ok := dsn(s, from, n, to); ok {
 			found = append(found, f)
 		}
 		at = n + 1
 	}
+}
+
+// typed is where a DSN in prose begins: at its database's type, if that stands
+// before from on the same line, since the password may have blanks in it.
+func typed(s string, from, least int) int {
+	for i := least; i < from; i++ {
+		if s[i] != ':' {
+			continue
+		}
+		start := i
+		for start > least && isAlnum(s[start-1]) {
+			start--
+		}
+		if databases[strings.ToLower(s[start:i])] {
+			return start
+		}
+	}
+	return from
 }
 
 // protocol is where the next @tcp( or the like stands, or -1.
@@ -257,8 +292,12 @@ func nameBefore(s string, i int) string {
 		i--
 	}
 	from := i
-	for from > 0 && (dashByte(s[from-1]) || s[from-1] == '.') {
-		from--
+	for from > 0 {
+		r, size := utf8.DecodeLastRuneInString(s[:from])
+		if r < utf8.RuneSelf && !dashByte(byte(r)) && r != '.' || r >= utf8.RuneSelf && !unicode.IsLetter(r) {
+			break
+		}
+		from -= size
 	}
 	return s[from:i]
 }
@@ -322,32 +361,54 @@ func harmless(name string) bool {
 func assignments(s string, in where) []finding {
 	var found []finding
 	for i := 1; i < len(s); i++ {
-		if s[i] != ':' {
+		size := colonAt(s, i)
+		if size == 0 {
 			continue
 		}
-		quoted := s[i-1] == '"' || s[i-1] == '\''
 		end := i
-		if quoted {
+		if s[i-1] == '"' || s[i-1] == '\'' {
 			end--
 		} else if in == inValue {
 			continue
 		}
-		name := nameBefore(s[:end], end)
-		if kind := secretName(name); name == "" || kind != always && kind != ifString {
+		name := nameBefore(s, end)
+		kind := secretName(name)
+		if kind != always && kind != ifString {
 			continue
 		}
-		from, to := valueBehind(s, i+1)
-		body := s[from:to]
-		if body == "" || from == i+1 && !quoted || reference(body) || truth(body) || quoted && in == inValue && s[from-1] != '"' && s[from-1] != '\'' {
+		from, to := valueBehind(s, i+size)
+		body, quoted := s[from:to], s[from-1] == '"' || s[from-1] == '\''
+		if body == "" || reference(body) || truth(body) {
 			continue
 		}
-		if s[from-1] == ' ' && !lastOnLine(s[to:]) {
-			continue // a sentence, not a setting
+		if !quoted && (in == inValue || !setting(s, end-len(name), i+size, to, kind)) {
+			continue
 		}
 		found = append(found, finding{from, to, from, to, ClassKeyName})
 		i = to - 1
 	}
 	return found
+}
+
+// colonAt is the size of the colon at i, be it of full width; 0 there is none.
+func colonAt(s string, i int) int {
+	if s[i] == ':' {
+		return 1
+	}
+	if strings.HasPrefix(s[i:], "：") {
+		return len("：")
+	}
+	return 0
+}
+
+// setting reports whether an unquoted "name: value" in prose is a setting and no
+// sentence ("invalid token: expired", "arn:…:secret:app").
+func setting(s string, name, from, to int, kind naming) bool {
+	if from < len(s) && s[from] != ' ' && name > 0 && strings.IndexByte(" \t\n#{,(-", s[name-1]) < 0 {
+		return false
+	}
+	body := strings.TrimSpace(s[from:to])
+	return lastOnLine(s[to:]) && (kind == always || digitsAmong(body) || len(body) >= 20)
 }
 
 // lastOnLine: nothing but punctuation or a comment follows on the line.
