@@ -110,6 +110,11 @@ func countsJSON(s *scribe, c compare.Counts) {
 // keyJSON writes one key. Environments that do not have it are left out.
 func (w Words) keyJSON(s *scribe, x *compare.Service, k *compare.Key) {
 	s.open('{')
+	w.keyMembers(s, x, k)
+	s.close('}')
+}
+
+func (w Words) keyMembers(s *scribe, x *compare.Service, k *compare.Key) {
 	s.strMember("path", k.Path.String())
 	s.strMember("status", k.Status.String())
 	s.key("values")
@@ -133,7 +138,6 @@ func (w Words) keyJSON(s *scribe, x *compare.Service, k *compare.Key) {
 	w.typesJSON(s, x, k)
 	s.trueMember("masked", masked)
 	w.ruleJSON(s, k)
-	s.close('}')
 }
 
 // typesJSON are the types, where they matter.

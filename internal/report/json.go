@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -58,6 +59,13 @@ func (s *scribe) newline(n int) {
 	for range n {
 		s.b = append(s.b, ' ')
 	}
+}
+
+// end closes the document and writes it.
+func (s *scribe) end(out io.Writer) error {
+	s.close('}')
+	_, err := out.Write(append(s.b, '\n'))
+	return err
 }
 
 func (s *scribe) str(v string) {

@@ -13,8 +13,12 @@ var (
 	labelCause       = Message{"cause:", "原因:"}
 	labelNext        = Message{"next:", "下一步:"}
 	labelWarning     = Message{"warning:", "警告:"}
+	labelWarns       = Message{"warning", "警告"}
+	labelWhy         = Message{"why:", "原因:"}
+	labelRule        = Message{"rule:", "规则:"}
 	labelNote        = Message{"note:", "说明:"}
 
+	msgNotMade     = Message{"the edit was not made: {why}", "没有进行修改：{why}"}
 	msgProblems    = Message{"{n} {n|problem|problems}", "共 {n} 个问题"}
 	msgInterrupted = Message{"interrupted", "已被中断"}
 )
@@ -25,6 +29,7 @@ var (
 	msgKeys        = Message{"{n} {n|key|keys}", "{n} 个键"}
 	msgFiles       = Message{"{n} {n|file|files}", "{n} 个文件"}
 	msgAnd         = Message{", ", "、"}
+	msgOr          = Message{" or ", "或"}
 	msgColon       = Message{": ", "："}
 	msgNoFile      = Message{"(no file)", "(无文件)"}
 	msgUnreadable  = Message{"(unreadable)", "(无法读取)"}
@@ -109,4 +114,41 @@ var (
 	msgAppliedFile    = Message{"{set} set, {add} added, {delete} deleted", "修改 {set}，新增 {add}，删除 {delete}"}
 	msgApplied        = Message{"Applied: {set} set, {add} added, {delete} deleted in {files} {files|file|files}{?held}; {held} held back{/}.", "已应用：{files} 个文件，修改 {set}，新增 {add}，删除 {delete}{?held}；暂缓 {held}{/}。"}
 	msgAppliedNothing = Message{"Applied: nothing to change{?held}; {held} held back{/}.", "已应用：无需改动{?held}；暂缓 {held}{/}。"}
+)
+
+// Services, check, verify, explain.
+var (
+	msgService      = Message{"service", "服务"}
+	msgCategory     = Message{"category", "类别"}
+	msgServices     = Message{"{n} {n|service|services} (* shown by default)", "{n} 个服务（* 为默认显示）"}
+	msgMissingShort = Message{"no", "缺"}
+
+	msgCheckCounts  = Message{"check: {errors} {errors|error|errors}, {warnings} {warnings|warning|warnings} in {services} {services|service|services}{?accepted}; {accepted} accepted by the baseline{/}", "检查：{services} 个服务，{errors} 个错误，{warnings} 个警告{?accepted}；基线接受 {accepted} 个{/}"}
+	msgBaselineGone = Message{"{n} {n|entry|entries} of the baseline {n|is|are} no longer needed; --write-baseline writes it anew", "基线中有 {n} 条已不再需要；--write-baseline 可重新生成"}
+
+	msgChanges       = Message{"{n} {n|change|changes}", "{n} 处修改"}
+	msgEditedSince   = Message{", edited since", "，之后又被编辑过"}
+	msgRemaining     = Message{"REMAINING", "剩余差异"}
+	msgRemainingNote = Message{"(needs attention, but is no failure)", "（需要处理，但不算失败）"}
+	msgVerified      = Message{"verify: {failures} {failures|failure|failures}; {changes} {changes|change|changes} in {files} {files|file|files}", "验证：失败 {failures}；{files} 个文件中的 {changes} 处修改"}
+	msgVerifyNothing = Message{"verify: nothing was applied since the last commit", "验证：上次提交以来没有应用任何内容"}
+
+	msgStatusExpected = Message{"expected", "白名单(预期不同)"}
+	msgStatusSame     = Message{"same", "相同"}
+
+	msgRuleKeys     = Message{"keys: {keys}", "键：{keys}"}
+	msgRuleDistinct = Message{"must differ between {environments}", "{environments} 的值必须互不相同"}
+	msgRuleEqual    = Message{"must be equal in {environments}", "{environments} 的值必须相同"}
+	msgRuleAbsent   = Message{"need not stand in {environments}", "{environments} 中可以没有"}
+	msgRuleUntil    = Message{"holds until {until}", "有效期至 {until}"}
+	msgRuleSecret   = Message{"secret: masked wherever it is shown", "密钥：任何地方显示时都会遮蔽"}
+
+	msgWhyViolation = Message{"the values do not keep the rules above", "现有的值违反了上面的规则"}
+	msgWhyPending   = Message{"it is under an allow rule ({rule}), so it is never copied, and {pending} still {n|waits|wait} for a person to supply the value", "它受 allow 规则（{rule}）保护，不会被复制，{pending} 仍在等待由人填写"}
+	msgWhyDifferent = Message{"the values differ, and no rule allows it", "值不同，而且没有规则允许"}
+	msgWhyShape     = Message{"one environment has a single value here and another has more below it, and no rule allows it", "有的环境在这里是单个值，有的环境下面还有内容，而且没有规则允许"}
+	msgWhyMissing   = Message{"it stands in {present}, not in {absent}, and no rule allows it", "它存在于 {present}，但 {absent} 中没有，而且没有规则允许"}
+	msgWhyExpected  = Message{"the values differ as a rule allows ({rule}), and are what it says", "规则（{rule}）允许它们不同，而且值符合规则"}
+	msgWhySame      = Message{"the values are equal everywhere", "所有环境中的值都相同"}
+	msgWhySameRule  = Message{"the values are equal everywhere, although a rule would allow them to differ ({rule})", "所有环境中的值都相同，尽管规则（{rule}）允许不同"}
 )

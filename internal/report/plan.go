@@ -199,23 +199,12 @@ func (w Words) heldReason(h plan.Held) string {
 	if len(needs) == 1 && needs[0] == "" {
 		needs[0] = visible(h.Path.String())
 	}
-	t, ok := heldWhys[string(h.Code)+" "+h.Why]
-	if !ok {
-		t, ok = heldWhys[string(h.Code)]
-	}
-	if !ok {
-		return visible(strings.TrimSpace(string(h.Code) + " " + h.Why))
-	}
-	return fill(t.in(w.Lang), func(name string) string {
+	return fill(w.heldText(h).in(w.Lang), func(name string) string {
 		switch name {
 		case "needs":
 			return strings.Join(needs, w.say(msgAnd))
-		case "n":
-			return argText(len(needs))
 		case "why":
-			return w.explained(string(h.Code), h.Why)
-		case "path":
-			return visible(h.Path.String())
+			return w.explained(string(h.Code), "why", h.Why)
 		case "environment":
 			return visible(h.Environment)
 		case "rule":
@@ -225,11 +214,25 @@ func (w Words) heldReason(h plan.Held) string {
 		}
 		for _, a := range h.Args {
 			if a.Name == name {
-				return visible(a.Text)
+				return w.explained(string(h.Code), name, a.Text)
 			}
 		}
 		return ""
 	})
+}
+
+// heldText is the message for a code and its why, a failed proof included.
+func (w Words) heldText(h plan.Held) Message {
+	if t, ok := heldWhys[string(h.Code)+" "+h.Why]; ok {
+		return t
+	}
+	if t, ok := proofs[h.Why]; ok {
+		return t
+	}
+	if t, ok := heldWhys[string(h.Code)]; ok {
+		return t
+	}
+	return Message{"{why}", "{why}"}
 }
 
 // heldHint is the rule's own advice, else ours.

@@ -14,10 +14,20 @@ import (
 // which therefore never depends on the language, the terminal or the version of
 // hoist.
 func (w Words) PlanJSON(out io.Writer, x *plan.Plan) error {
+	return w.planJSON(out, plan.Schema, x)
+}
+
+// AppliedJSON writes a plan that was carried out, as hoist/apply/v1 or
+// hoist/sync/v1: the same members as a plan.
+func (w Words) AppliedJSON(out io.Writer, command string, x *plan.Plan) error {
+	return w.planJSON(out, "hoist/"+command+"/v1", x)
+}
+
+func (w Words) planJSON(out io.Writer, schema string, x *plan.Plan) error {
 	w = w.english()
 	s := &scribe{}
 	s.open('{')
-	s.strMember("schema", plan.Schema)
+	s.strMember("schema", schema)
 	s.strMember("from", x.Choice.From)
 	s.strings("to", x.Choice.To)
 	s.strMember("digest", x.Digest)
@@ -49,9 +59,7 @@ func (w Words) PlanJSON(out io.Writer, x *plan.Plan) error {
 	}
 	s.close(']')
 	w.planTailJSON(s, x)
-	s.close('}')
-	_, err := out.Write(append(s.b, '\n'))
-	return err
+	return s.end(out)
 }
 
 func (w Words) planTailJSON(s *scribe, x *plan.Plan) {

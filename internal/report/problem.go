@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,13 +32,16 @@ func (w Words) Problem(out io.Writer, err error) error {
 	return p.flush()
 }
 
-// Sentence is one problem in one line, without its place.
+// Sentence is one problem in words, without its place: one line, and behind it
+// what another program said, if anything.
 func (w Words) Sentence(x *problem.Problem) string {
-	t, ok := wordings[x.Code.Name]
-	if !ok {
-		return w.unworded(x)
+	if t, ok := wordings[x.Code.Name]; ok {
+		return w.fillProblem(t.say, x)
 	}
-	return visible(w.fillProblem(t.say, x))
+	if t, ok := proofs[x.Code.Name]; ok {
+		return w.say(msgNotMade, "why", w.fillProblem(t, x))
+	}
+	return w.unworded(x)
 }
 
 // problem writes one problem, each line indented.
@@ -47,7 +51,13 @@ func (w Words) problem(p *page, x *problem.Problem, indent string) {
 		head = w.paint(bold, visible(s)+": ")
 	}
 	label, st := w.label(x.Code.Class)
-	w.headline(p, indent, head, w.paint(st, label)+": ", w.Sentence(x))
+	first, more, _ := strings.Cut(w.Sentence(x), "\n")
+	w.headline(p, indent, head, w.paint(st, label)+": ", first)
+	for l := range strings.SplitSeq(more, "\n") {
+		if more != "" {
+			p.line(indent, "  ", l)
+		}
+	}
 	w.excerpt(p, x, indent)
 	if h := w.hint(x); h != "" {
 		w.labelled(p, indent+"  ", w.say(labelHint), h)
@@ -97,40 +107,74 @@ func (w Words) label(c problem.Class) (string, style) {
 // hint is the advice that belongs to the kind of problem.
 func (w Words) hint(x *problem.Problem) string {
 	t, ok := wordings[x.Code.Name]
-	if !ok || t.hint == (Message{}) {
+	if !ok {
 		return ""
 	}
-	return strings.TrimSpace(visible(w.fillProblem(t.hint, x)))
+	return w.fillProblem(t.hint, x)
 }
 
 // fillProblem fills a wording with the problem's arguments. Words among them
-// (why, reason, …) are explained.
+// are explained, and none reaches a terminal unmasked or unescaped.
 func (w Words) fillProblem(t Message, x *problem.Problem) string {
 	return fill(t.in(w.Lang), func(name string) string {
-		switch name {
-		case "file":
-			if x.Arg(name) == "" {
-				return x.Place.File
-			}
-		case "line":
-			if x.Arg(name) == "" && x.Place.Line > 0 {
-				return strconv.Itoa(x.Place.Line)
-			}
+		arg := x.Arg(name)
+		switch {
+		case arg != "":
+		case name == "file":
+			arg = x.Place.File
+		case name == "line" && x.Place.Line > 0:
+			arg = strconv.Itoa(x.Place.Line)
 		}
-		return w.explained(x.Code.Name, x.Arg(name))
+		return w.explained(x.Code.Name, name, arg)
 	})
 }
 
 // explained is an argument that is a word of ours in full, and any other as it
-// is.
-func (w Words) explained(code, arg string) string {
+// is. Only arguments that rooms choose from fixed words are looked up, so that
+// no service is taken for one.
+func (w Words) explained(code, name, arg string) string {
+	switch name {
+	case "why", "reason", "what", "how", "kind", "class", "want", "got":
+	default:
+		return visibleLines(w.masker().Text(arg))
+	}
 	if t, ok := whys[code+" "+arg]; ok {
-		return w.say(t)
+		return t.in(w.Lang)
+	}
+	if name == "want" || name == "got" {
+		return w.kindNames(arg)
 	}
 	if t, ok := whys[arg]; ok {
-		return w.say(t)
+		return t.in(w.Lang)
 	}
-	return arg
+	return visibleLines(w.masker().Text(arg))
+}
+
+// kindNames words types that are joined by |; what is no type stays.
+func (w Words) kindNames(arg string) string {
+	var out []string
+	for k := range strings.SplitSeq(arg, "|") {
+		t, ok := kinds[k]
+		if !ok {
+			return visible(w.masker().Text(arg))
+		}
+		if s := t.in(w.Lang); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, w.say(msgOr))
+}
+
+// visibleLines is visible for a text of several lines, as git answers.
+func visibleLines(s string) string {
+	if plain(s) {
+		return s
+	}
+	all := strings.Split(s, "\n")
+	for i, l := range all {
+		all[i] = visible(strings.TrimRight(l, "\r"))
+	}
+	return strings.Join(all, "\n")
 }
 
 // unworded is a problem whose code has no wording: a fault of ours, which the
@@ -267,9 +311,7 @@ func (w Words) ProblemJSON(out io.Writer, err error) error {
 		s.key("errors")
 		w.problems(s, all)
 	}
-	s.close('}')
-	_, werr := out.Write(append(s.b, '\n'))
-	return werr
+	return s.end(out)
 }
 
 func errorCode(err error) string {

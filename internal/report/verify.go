@@ -1,0 +1,150 @@
+package report
+
+import (
+	"io"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/plan"
+)
+
+// Verify writes what a verify found: each file, what failed, what remains. The
+// last line says whether it holds.
+func (w Words) Verify(out io.Writer, v *plan.Verified) error {
+	p := &page{out: out}
+	changes := 0
+	for _, f := range v.Files {
+		changes += f.Changes
+		mark, st, note := "=", green, w.say(msgChanges, "n", f.Changes)
+		if f.Edited {
+			mark, st, note = "~", yellow, note+w.say(msgEditedSince)
+		}
+		p.line("  ", w.paint(st, mark), " ", visible(f.Path), "  ", w.paint(dim, note))
+	}
+	if len(v.Failures) > 0 {
+		p.gap()
+	}
+	for _, f := range v.Failures {
+		w.failure(p, f)
+	}
+	w.remaining(p, v)
+	p.gap()
+	m := msgVerified
+	if len(v.Files) == 0 && len(v.Failures) == 0 {
+		m = msgVerifyNothing
+	}
+	p.line(w.paint(bold, w.say(m, "failures", len(v.Failures), "changes", changes, "files", len(v.Files))))
+	return p.flush()
+}
+
+func (w Words) failure(p *page, f plan.Failure) {
+	head := ""
+	if s := f.Place.String(); s != "" {
+		head = w.paint(bold, visible(s)+": ")
+	}
+	w.headline(p, "", head, w.paint(boldRed, w.say(labelError))+": ", w.failureText(f)+" ["+string(f.Code)+"]")
+}
+
+func (w Words) failureText(f plan.Failure) string {
+	t, ok := failureTexts[f.Code]
+	if !ok {
+		return visible(string(f.Code) + " " + f.Path.String())
+	}
+	return w.say(t, "path", visible(f.Path.String()), "environment", visible(f.Environment), "service", visible(f.Service),
+		"rule", visible(lineOf(f.Rule)), "file", visible(f.Place.File))
+}
+
+// remaining is what still needs attention, and is no failure.
+func (w Words) remaining(p *page, v *plan.Verified) {
+	if v.Counts.NeedAttention() == 0 {
+		return
+	}
+	p.gap()
+	p.line(w.paint(bold, w.say(msgRemaining)), "  ", w.paint(dim, w.say(msgRemainingNote)))
+	for _, r := range v.Remaining {
+		if r.Counts.NeedAttention() > 0 {
+			p.line("  ", visible(r.Service), "  ", w.Counts(r.Counts))
+		}
+	}
+}
+
+// VerifyJSON writes hoist/verify/v1.
+func (w Words) VerifyJSON(out io.Writer, v *plan.Verified) error {
+	w = w.english()
+	s := &scribe{}
+	s.open('{')
+	s.strMember("schema", "hoist/verify/v1")
+	s.newline(1)
+	s.key("files")
+	s.open('[')
+	for _, f := range v.Files {
+		s.newline(2)
+		s.open('{')
+		s.strMember("path", f.Path)
+		s.strMember("environment", f.Environment)
+		s.strMember("service", f.Service)
+		s.intMember("changes", f.Changes)
+		s.key("edited")
+		s.bool(f.Edited)
+		s.close('}')
+	}
+	s.close(']')
+	s.newline(1)
+	s.key("failures")
+	s.open('[')
+	for _, f := range v.Failures {
+		s.newline(2)
+		w.failureJSON(s, f)
+	}
+	s.close(']')
+	s.newline(1)
+	s.key("remaining")
+	s.open('[')
+	for _, r := range v.Remaining {
+		s.newline(2)
+		s.open('{')
+		s.strMember("service", r.Service)
+		countsJSON(s, r.Counts)
+		s.close('}')
+	}
+	s.close(']')
+	s.newline(1)
+	countsJSON(s, v.Counts)
+	return s.end(out)
+}
+
+func (w Words) failureJSON(s *scribe, f plan.Failure) {
+	s.open('{')
+	s.strMember("code", string(f.Code))
+	s.strMember("environment", f.Environment)
+	s.strMember("service", f.Service)
+	s.strMember("path", f.Path.String())
+	s.strMember("file", f.Place.File)
+	s.intMember("line", f.Place.Line)
+	s.strMember("message", w.failureText(f))
+	s.key("rule")
+	if f.Rule.File == "" {
+		s.any(nil)
+	} else {
+		s.open('{')
+		placeJSON(s, f.Rule)
+		s.close('}')
+	}
+	s.close('}')
+}
+
+// statusText is a status as people read it.
+func (w Words) statusText(s compare.Status) string {
+	switch s {
+	case compare.Violation:
+		return w.say(msgViolation)
+	case compare.Pending:
+		return w.say(msgPending)
+	case compare.Different:
+		return w.say(msgDifferent)
+	case compare.Missing:
+		return w.say(msgMissing)
+	case compare.Expected:
+		return w.say(msgStatusExpected)
+	}
+	return w.say(msgStatusSame)
+}
