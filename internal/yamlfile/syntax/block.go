@@ -19,8 +19,16 @@ func (p *parser) blockNode(n int, r room) ID {
 		more := p.skip()
 		open = open || more && p.isFresh()
 		if !more || p.isFresh() && p.column() <= n {
-			if more && r.level && p.column() == n && p.indicator('-') {
+			if !more || p.column() < n {
+				return p.empty(at, outer)
+			}
+			switch c := p.src[p.pos]; {
+			case r.level && p.indicator('-'):
 				return p.sequence(n, outer, true)
+			case c == '|' || c == '>':
+				// Against the specification, but go-yaml reads it: a block scalar's
+				// header at its parent's own column.
+				return p.content(n, outer)
 			}
 			return p.empty(at, outer)
 		}

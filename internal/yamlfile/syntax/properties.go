@@ -212,6 +212,12 @@ func (p *parser) name() {
 	start := p.pos
 	p.pos++
 	for p.pos < len(p.src) && p.src[p.pos] > ' ' && p.src[p.pos] != 0x7f && !isFlow(p.src[p.pos]) {
+		if p.src[p.pos] >= 0x80 && p.src[p.pos-1] == ':' {
+			p.sawColon = true
+			if !p.colons {
+				break
+			}
+		}
 		p.pos++
 	}
 	if p.src[p.pos-1] == ':' {
