@@ -96,6 +96,9 @@ func (w *walk) anyForbidden(row []yamlfile.Node) bool {
 // find is the first value at or below n that a rule forbids, and the rule.
 func find(g *rule.Guard, n yamlfile.Node) (value.Value, *rule.Forbid) {
 	if n.Kind() == syntax.Scalar {
+		if c, ok := firstByte(n); ok && !g.MayBegin(c) {
+			return value.Value{}, nil
+		}
 		v := n.Value()
 		return v, g.Forbids(v)
 	}
@@ -108,6 +111,25 @@ func find(g *rule.Guard, n yamlfile.Node) (value.Value, *rule.Forbid) {
 			return v, f
 		}
 	}
+}
+
+// firstByte is how a scalar's decoded text begins, where its spelling shows it.
+func firstByte(n yamlfile.Node) (byte, bool) {
+	t := n.File().Tree()
+	at, src := t.Span(n.ID()).Start, t.Source()
+	switch t.Style(n.ID()) {
+	case syntax.Plain:
+		if at < t.Span(n.ID()).End {
+			return src[at], true
+		}
+	case syntax.Single, syntax.Double:
+		switch c := src[at+1]; c {
+		case '\'', '"', '\\', ' ', '\t', '\n', '\r': // an end, an escape, a break that is folded
+		default:
+			return c, true
+		}
+	}
+	return 0, false
 }
 
 // below is p's child at row.

@@ -184,6 +184,11 @@ func (g *Guard) Forbids(v value.Value) *Forbid {
 	return g.scalar(v)
 }
 
+// MayBegin reports whether a scalar whose decoded text begins with c may be
+// forbidden. It spares a walk from resolving nearly every value; an empty text
+// begins with nothing and must be asked about.
+func (g *Guard) MayBegin(c byte) bool { return len(g.byByte[c]) > 0 || len(g.others) > 0 }
+
 func (g *Guard) scalar(v value.Value) *Forbid {
 	switch v.Kind() {
 	case value.String:
