@@ -12,6 +12,7 @@ import (
 
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/value"
+	"pgregory.net/rapid"
 )
 
 func load(t testing.TB, text string) *Config {
@@ -152,6 +153,9 @@ categories: {'a,b': [x]}
 		{"a list", "- a\n", "1:1 wrong-type field= want=mapping got=list\n"},
 		{"documents", head + "---\na: 1\n", "7:1 documents count=2\n"},
 		{"braces and a fault", head + "discover: [x/{service}/y.yaml\n", "6:11 yaml-unclosed-flow bracket=[\n"},
+		{"behind what is twice", head + "separate:\n  - [ci, ci, pord, prod, prod, dev]\n",
+			"7:10 duplicate field=separate name=ci\n7:14 unknown-environment field=separate name=pord suggestion=prod\n" +
+				"7:26 duplicate field=separate name=prod\n7:32 unknown-environment field=separate name=dev suggestion=\n"},
 		{"one environment", "version: 1\nenvironments:\n- {name: ci, overlay: k/ci}\n", "3:1 too-few field=environments least=2\n"},
 		{"said once through an alias", head + "separate:\n  - &a [ci, pord]\n  - *a\n", "7:13 unknown-environment field=separate name=pord suggestion=prod\n"},
 		{"a title is no name", strings.Replace(head, "name: prod", "name: prod, title: production", 1) + "separate: [[ci, production]]\n",
@@ -181,7 +185,10 @@ func TestLoadEverything(t *testing.T) {
 	if c.Environments[2].Title != "prod" || c.Environments[1].Automatic {
 		t.Errorf("environments %+v", c.Environments)
 	}
-	one, _ := c.Service("one")
+	one, ok := c.Service("one")
+	if _, other := c.Service("three"); !ok || other {
+		t.Error("Service")
+	}
 	two, _ := c.Service("two")
 	if !one.Default || one.Files["staging"] != "k/staging/c/one.yaml" || !slices.Equal(one.Categories, []string{"x"}) {
 		t.Errorf("one: %+v", one)
@@ -320,7 +327,7 @@ func TestSelect(t *testing.T) {
   - {name: simplex-gateway, config: b.yaml}
   - {name: front, config: c.yaml}
   - {name: crawler, config: d.yaml, category: data}
-categories: {frontend: [front, front-homepage], images: [litellm], simplex: ['simplex-*']}
+categories: {data: [x], frontend: [front, front-homepage], images: [litellm], simplex: ['simplex-*']}
 `
 	plain := load(t, head+services)
 	favourite := load(t, head+strings.ReplaceAll(services, "{name: front,", "{name: front, default: true,"))
@@ -348,7 +355,7 @@ categories: {frontend: [front, front-homepage], images: [litellm], simplex: ['si
 		{plain, "Front", "", false, "", "0:0 unknown-service name=Front suggestion=front\n"},
 		{plain, "z* front z*", "", false, "front", "0:0 unknown-service name=z* suggestion=\n"},
 		{plain, "nothing", "frontent", false, "", "0:0 unknown-service name=nothing suggestion=\n" +
-			"0:0 unknown-category name=frontent suggestion=frontend known=frontend, images, simplex, data\n"},
+			"0:0 unknown-category name=frontent suggestion=frontend known=data, frontend, images, simplex\n"},
 	} {
 		got, err := s.c.Select(strings.Fields(s.names), strings.Fields(s.categories), s.all)
 		var names []string
@@ -370,6 +377,32 @@ func TestNearest(t *testing.T) {
 		if got := Nearest(c.typed, services); got != c.want {
 			t.Errorf("%s: %q, want %q", c.typed, got, c.want)
 		}
+	}
+}
+
+// Each typing error counts one, wherever it is made; a name that is as near as
+// an earlier one does not take its place.
+func TestDistance(t *testing.T) {
+	letters := rapid.StringOfN(rapid.SampledFrom([]rune("abc待")), 1, 6, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, c := letters.Draw(t, "a"), letters.Draw(t, "b"), letters.Draw(t, "c")
+		d := func(a, b string) int { return distance(a, b, 100) }
+		if d(a, b) != d(b, a) || (d(a, b) == 0) != (a == b) {
+			t.Fatalf("%q %q: %d, %d", a, b, d(a, b), d(b, a))
+		}
+		n, m := len([]rune(a)), len([]rune(b))
+		if d(a, b) > max(n, m) || d(a, b) < max(n-m, m-n) || d(a, "") != n {
+			t.Fatalf("%q %q: %d", a, b, d(a, b))
+		}
+		if d(a+"x"+b, a+b) != 1 || d(a+"x"+b, a+"y"+b) != 1 || d(a+"xy"+b, a+"yx"+b) != 1 || d(a+"x"+b+"y"+c, a+b+c) != 2 {
+			t.Fatalf("%q %q %q", a, b, c)
+		}
+	})
+	if got := Nearest("cart", []string{"part", "dart"}); got != "part" {
+		t.Error(got)
+	}
+	if got := Nearest("ap", []string{"map-x", "gap-x"}); got != "" {
+		t.Error(got)
 	}
 }
 

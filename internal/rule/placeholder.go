@@ -262,7 +262,7 @@ func goesHere(s string) bool {
 // crossed: xxx alone, behind a _ or - at the end (sk_live_xxx), or six of them
 // anywhere in one word. A path (mktemp's /tmp/x.XXXXXX) is none.
 func crossed(s string) bool {
-	if s[0] == '/' || !oneWord(s) {
+	if !oneWord(s) {
 		return false
 	}
 	run := 0
@@ -346,7 +346,7 @@ func wordedChinese(s string) bool {
 }
 
 // oneWord reports whether s has no blank, as identifiers and keys have none.
-func oneWord(s string) bool { return strings.IndexAny(s, " \t\n/") < 0 }
+func oneWord(s string) bool { return !strings.ContainsAny(s, " \t\n/") }
 
 func isAlnum(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= utf8.RuneSelf

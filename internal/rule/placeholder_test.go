@@ -17,7 +17,7 @@ var placeholders = []string{
 	"<your key>", "<YOUR_API_KEY>", "<key>", "<insert-price-id>", "<密钥>", "mysql://root:<password>@db.example", "sk_live_<key>", "https://<host>/v1",
 	"your-api-key", "your-api-key-here", "YOUR_KEY", "YOUR_API_KEY_HERE", "your_token", "sk_live_your_key_here", "your-domain", "https://YOUR_DOMAIN/x",
 	"insert-key-here", "INSERT_TOKEN_HERE", "Paste your secret here", "put your key here", "api-key-goes-here",
-	"xxx", "XXX", "xxxxxxxx", "sk_live_xxx", "whsec_xxxx", "price_XXXXXX", "AKIAXXXXXXXXXXXXXXXX", "xoxb-xxxxxx-xxxxxx",
+	"xxx", "XXX", "xxxxxxxx", "sk_live_xxx", "whsec_xxxx", "price_XXXXXX", "AKIAXXXXXXXXXXXXXXXX", "xoxb-xxxxxx-xxxxxx", "AKxxxxxxQ", "a-b-xxx", "my-token-here", "secret_here", "exchange_CHANGE_ME", "replace or replace_me", "a:<br>/<key>",
 	"mysql://${USER}:CHANGEME@db", "${A}<password>", "待填写", "待填", "待补充", "(待填写)", "生产环境价格待填写", "待定", "请填写", "你的密钥", "<您的密钥>", "替换为线上密钥", "???",
 }
 
@@ -28,7 +28,7 @@ var noPlaceholders = []string{
 	"<br>", "<b>bold</b>", "<div class=\"x\">", "a < b > c", "List<String>", "<noreply@mail.example>", "<https://docs.example>", "<nil>", "< key >", "Hello <name>, welcome",
 	"your-order-shipped", "your_invoice_ready", "Your order has shipped", "Your invoice is here", "/api/your_orders", "We value your key accounts",
 	"you-are-here", "start-here", "there", "where", "https://start.example/here", "adhere",
-	"/tmp/hoist.XXXXXX", "XXL", "xx", "max_xx", "Foxx", "texxxt", "xxx/yyy", "2xx", "5xx", "example.xxx",
+	"/tmp/hoist.XXXXXX", "XXL", "xx", "max_xx", "Foxx", "texxxt", "xxx/yyy", "2xx", "5xx", "example.xxx", "AKxxxxxQ", "axxx", "x-y-xx", "somewhere-here-not", "not-here", "keyhere", "Enter here", "insert everything right here now then there here", "my-theyour-key", "change", "<key", "a<key>b", "9your-key",
 	"${STRIPE_KEY}", "${CHANGE_ME}", "mysql://${YOUR_USER}:${YOUR_PASSWORD}@db", "{{ .Values.TODO }}", "a{{ YOUR_KEY }}", "{{ .Values.key }}", "$(KEY)", "%KEY%", "__STRIPE_KEY__",
 	"时间待定,另行通知", "请输入密码", "填写说明", "生产", "您的密码", "?", "??", "what???",
 	strings.Repeat("TODO ", 200),

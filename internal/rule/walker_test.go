@@ -89,16 +89,30 @@ func TestWalkerIsSharedBetweenLikeServices(t *testing.T) {
 	}
 }
 
-// A Walker that has emptied its states forgets the rules it met at them.
+// A Walker whose states were numbered anew forgets the rules it met at the old
+// ones.
 func TestWalkerForgets(t *testing.T) {
-	s := New([]Allow{{Keys: patterns(t, "a.*.x")}}, nil, nil, nil)
-	w := s.For("any")
-	for i := range 40000 {
+	const many = 2200
+	var allow []Allow
+	for i := range many {
+		allow = append(allow, Allow{Keys: patterns(t, fmt.Sprintf("a.k%d.x", i))})
+	}
+	w := New(allow, nil, nil, nil).For("any")
+	renumbered := false
+	before := w.Start()
+	for range 3 {
 		st := w.Start()
-		st = w.Key(w.Key(st, "a"), fmt.Sprint("k", i))
-		if len(w.Allows(st)) != 0 || len(w.Allows(w.Key(st, "x"))) != 1 || len(w.Allows(w.Key(st, "y"))) != 0 {
-			t.Fatalf("walk %d", i)
+		renumbered = renumbered || st != before
+		for i := range many {
+			key := w.Key(w.Key(st, "a"), fmt.Sprint("k", many-1-i))
+			got := w.Allows(w.Key(key, "x"))
+			if len(got) != 1 || got[0].Index != many-1-i || w.Allows(w.Key(key, "y")) != nil {
+				t.Fatalf("k%d: %d rules", many-1-i, len(got))
+			}
 		}
+	}
+	if !renumbered {
+		t.Error("the states were never numbered anew: this test shows nothing")
 	}
 }
 
