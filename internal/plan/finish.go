@@ -207,8 +207,10 @@ func digest(p *Plan) string {
 		Sources []Source
 		Files   []file
 		Held    []held
-	}{From: p.Choice.From, To: p.Choice.To, Marks: p.Choice.Placeholder, Config: p.Config, Sources: p.Sources,
-		Choice: [][]string{p.Choice.Services, p.Choice.Only, p.Choice.Except, p.Choice.Prune, p.Choice.Overwrite, p.Choice.Images}}
+	}{From: p.Choice.From, To: p.Choice.To, Marks: p.Choice.Placeholder, Config: p.Config, Sources: p.Sources}
+	for _, l := range [][]string{p.Choice.Services, p.Choice.Only, p.Choice.Except, p.Choice.Prune, p.Choice.Overwrite, p.Choice.Images} {
+		d.Choice = append(d.Choice, append([]string{}, l...)) // none is none, however it was made
+	}
 	for _, s := range p.Choice.Set {
 		d.Set = append(d.Set, set{s.Environment, s.Service, s.Path})
 	}

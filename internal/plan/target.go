@@ -183,7 +183,10 @@ func (t *target) onlyHere(k *compare.Key, selected bool) {
 		return
 	}
 	t.done["-"+root.String()] = true
-	if !selected || !t.pruneable(root) {
+	if !selected {
+		return
+	}
+	if !t.pruneable(root) {
 		t.m.plan.TargetOnly = append(t.m.plan.TargetOnly, Left{t.env, t.s.Name, root})
 		return
 	}

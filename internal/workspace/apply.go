@@ -78,6 +78,9 @@ func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Pl
 	if err := w.fresh(p); err != nil {
 		return nil, err
 	}
+	if err := w.forgetCommitted(ctx, store); err != nil {
+		return nil, err
+	}
 	if !allowDirty {
 		if err := w.clean(ctx, store, p); err != nil {
 			return nil, err
@@ -101,6 +104,29 @@ func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Pl
 		return nil, err
 	}
 	return a, store.Commit(a.ID, writes, note)
+}
+
+// forgetCommitted lets go of applies of which everything is committed by now.
+func (w *Workspace) forgetCommitted(ctx context.Context, store *writeset.Store) error {
+	left, err := w.touched(ctx, store)
+	if err != nil {
+		return err
+	}
+	records, err := store.Records()
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		open := slices.ContainsFunc(r.Files, func(f writeset.RecordFile) bool {
+			return slices.ContainsFunc(left, func(t *touched) bool { return w.inRepo(t.Path) == f.Path })
+		})
+		if !open {
+			if err := store.Forget(r.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func applied(f plan.File) AppliedFile {

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -44,7 +45,7 @@ func (w *Workspace) Verify(ctx context.Context, tell progress.Func) (*plan.Verif
 }
 
 func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell progress.Func) (*plan.Verified, error) {
-	files, err := w.touched(store)
+	files, err := w.touched(ctx, store)
 	if err != nil {
 		return nil, err
 	}
@@ -60,13 +61,33 @@ func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell prog
 	return v, nil
 }
 
-// touched joins the records: the oldest bytes before, the newest wanted.
-func (w *Workspace) touched(store *writeset.Store) ([]*touched, error) {
+// touched joins the records: the oldest bytes before, the newest wanted. A file
+// that stands as it was wanted and that git says is committed is left out.
+func (w *Workspace) touched(ctx context.Context, store *writeset.Store) ([]*touched, error) {
 	records, err := store.Records()
 	if err != nil {
 		return nil, err
 	}
-	var out []*touched
+	all, err := w.join(records)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	var names []string
+	for _, t := range all {
+		names = append(names, w.inRepo(t.Path))
+	}
+	dirty, err := w.repo.Dirty(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(t *touched) bool {
+		name := w.inRepo(t.Path)
+		now, err := readIn(w.root, name)
+		return err == nil && bytes.Equal(now, t.wanted) && !slices.Contains(dirty, name)
+	}), nil
+}
+
+func (w *Workspace) join(records []writeset.Record) (out []*touched, err error) {
 	for _, r := range records {
 		var a Applied
 		if err := json.Unmarshal(r.Note, &a); err != nil {

@@ -232,7 +232,7 @@ func (w *Workspace) overlay(dir string) *os.Root {
 
 // configSource is hoist.yaml as it was read.
 func (w *Workspace) configSource() plan.Source {
-	h := sha256.Sum256([]byte(w.cfg.File.Source()))
+	h := sha256.Sum256([]byte(w.cfg.Source))
 	return plan.Source{Path: w.file, SHA256: hex.EncodeToString(h[:])}
 }
 
