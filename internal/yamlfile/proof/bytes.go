@@ -176,7 +176,14 @@ func (p *prover) touch(t *tree, from, to int) {
 func (p *prover) allowValue(w *want) {
 	n := w.before
 	t, at := n.in, n.whole().Start
-	p.allow(t, t.gapBefore(at), t.lineRest(n.end()))
+	to := t.lineRest(n.end())
+	if len(n.kids) > 0 {
+		to = t.gapAfter(n.end())
+		p.deleted += len(n.kids) // each may have been between blank lines
+	} else if src := t.file.Source(); to == lineEnd(src, to) {
+		to = nextLine(src, to) // new lines may follow
+	}
+	p.allow(t, t.gapBefore(at), to)
 	p.touch(t, t.gapBefore(at), n.end())
 	if n.kind == syntax.Mapping || n.kind == syntax.Sequence || w.kind != syntax.Scalar {
 		p.lose(t, t.gapBefore(at), t.lineRest(n.end()))
@@ -228,6 +235,12 @@ func (p *prover) allowDelete(in, key, val *node) {
 	p.allow(t, t.gapBefore(at), t.gapAfter(end))
 	p.lose(t, t.owned(at), t.lineRest(end))
 	p.deleted++
+	if src := t.file.Source(); !strings.HasSuffix(src, "\n") && t.gapAfter(end) == len(src) {
+		p.deleted += strings.Count(src[t.gapBefore(at):at], "\n") // no line may be empty at the end
+	}
+	if t.keptAbove(t.owned(at)) {
+		p.deleted += strings.Count(t.file.Source()[end:t.gapAfter(end)], "\n") // they would become text
+	}
 	switch {
 	case in.style == syntax.Flow:
 		p.touch(t, in.whole().Start, in.end())
@@ -238,10 +251,40 @@ func (p *prover) allowDelete(in, key, val *node) {
 	}
 }
 
-// allowEmptied: a collection that lost its last entry is written as {} or [],
-// where its indicator stands.
-func (p *prover) allowEmptied() {
+// firstLeft is where the first old entry that stays begins, else the end.
+func (w *want) firstLeft() int {
+	for _, e := range w.entries {
+		if !e.gone && !e.fresh {
+			return e.key.old.start()
+		}
+	}
+	for _, it := range w.items {
+		if !it.gone && !it.fresh {
+			return w.old.kids[it.index].start()
+		}
+	}
+	return w.old.end()
+}
+
+// keptAbove reports whether a block scalar that keeps its blank lines ends at pos.
+func (t *tree) keptAbove(pos int) bool {
+	s := t.file.Tree()
+	for i := range t.nodes {
+		n := &t.nodes[i]
+		if s.Chomp(n.id) > 0 && n.end() <= pos && strings.Trim(s.Source()[n.end():pos], " ") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// allowRest: where the first entries are gone, the first that is left may stand
+// in their line; where all are, {} or [] stands by the indicator.
+func (p *prover) allowRest() {
 	for _, w := range p.shrunk {
+		if t, first := w.old.in, w.old.kids[0].start(); !t.opensLine(first) {
+			p.touch(t, first, w.firstLeft())
+		}
 		if !slices.ContainsFunc(w.entries, func(e *wantEntry) bool { return !e.gone }) &&
 			!slices.ContainsFunc(w.items, func(it *wantItem) bool { return !it.gone }) {
 			above := w.old.in.gapBefore(w.old.whole().Start)

@@ -9,6 +9,7 @@ import (
 	"hoist.example/hoist/internal/textedit"
 	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile"
+	"hoist.example/hoist/internal/yamlfile/edit"
 	"hoist.example/hoist/internal/yamlfile/syntax"
 )
 
@@ -79,16 +80,13 @@ const pendingMark = "# hoist:pending"
 // note is a supplied comment as it stands in the text: in one line.
 func note(text string) string { return "# " + strings.Join(strings.Fields(text), " ") }
 
-// behind says what is wrong with the comment behind a new value: a supplied one
+// behind reports whether the comment behind a new value is right: a supplied one
 // stands there, and that of the scalar whose place the value takes stays, to the
-// blank, unless it was a placeholder's. (A block scalar's comment stands behind
-// its header, and is only looked for.)
+// blank, unless it was a placeholder's. (Where lines follow, as in a block
+// scalar, comments are only looked for.)
 func behind(w *want, a *node) bool {
-	block := func(n *node) bool {
-		return n.style == syntax.Literal || n.style == syntax.Folded || n.style == syntax.Block
-	}
 	now, was := strings.ReplaceAll(a.tail(), ",", ""), ""
-	if w.before != nil && !block(w.before) {
+	if w.before != nil && !w.before.lined() {
 		was = strings.ReplaceAll(w.before.tail(), ",", "")
 	}
 	if i := strings.IndexByte(was, '#'); i < 0 || strings.HasPrefix(was[i:], pendingMark) {
@@ -96,15 +94,36 @@ func behind(w *want, a *node) bool {
 	}
 	if w.comment != "" {
 		rest, ok := strings.CutPrefix(strings.TrimLeft(now, " \t"), strings.ReplaceAll(note(w.comment), ",", ""))
+		if a.lined() || w.before == nil || w.before.lined() { // another comment may follow
+			return ok && (rest == "" || strings.IndexByte(" \t", rest[0]) >= 0)
+		}
 		return ok && strings.TrimSpace(rest) == strings.TrimSpace(was)
 	}
-	return was == "" || block(a) || now == was
+	return was == "" || a.kind != syntax.Scalar || a.lined() || now == was
 }
 
-// tail is what stands behind a node in its line, up to the next token.
+// lined: the value is lines below its first one.
+func (n *node) lined() bool {
+	return n.style == syntax.Literal || n.style == syntax.Folded || n.style == syntax.Block
+}
+
+// tail is what stands behind a node in its line, up to the next token: of a
+// block scalar behind its header, of a block collection behind its indicator.
 func (n *node) tail() string {
-	end := n.end()
-	return n.in.file.Source()[end:n.in.lineRest(end)]
+	src, end := n.in.file.Source(), n.end()
+	switch n.style {
+	case syntax.Literal, syntax.Folded:
+		end = n.whole().Start
+		end += strings.IndexAny(src[end:]+" ", "|>")
+		for end < len(src) && strings.IndexByte(" \t\r\n", src[end]) < 0 {
+			end++
+		}
+	case syntax.Block:
+		if end = n.in.file.Tree().Mark(n.id) + 1; end == 0 {
+			return ""
+		}
+	}
+	return src[end:n.in.lineRest(end)]
 }
 
 // lost is a part of the text whose comments may go.
@@ -155,7 +174,7 @@ func (p *prover) compareComments(before, after *tree) *problem.Problem {
 			have[c.text]--
 		}
 	}
-	return p.newComments(have)
+	return p.newComments(have, before)
 }
 
 func (p *prover) mayGo(t *tree, at int) bool {
@@ -168,16 +187,16 @@ func (p *prover) mayGo(t *tree, at int) bool {
 }
 
 // newComments: each is an op's own comment, or one of its source that is clean.
-func (p *prover) newComments(have map[string]int) *problem.Problem {
+func (p *prover) newComments(have map[string]int, before *tree) *problem.Problem {
 	for text, n := range have {
-		if n > 0 && !p.foreign(text) {
+		if n > 0 && !p.foreign(text, before.commentSet()) {
 			return p.fail(CommentNew, nil)
 		}
 	}
 	return nil
 }
 
-func (p *prover) foreign(text string) bool {
+func (p *prover) foreign(text string, own map[string]bool) bool {
 	for _, op := range p.d.Done {
 		for _, s := range op.Supply {
 			if rest, ok := strings.CutPrefix(text, note(s.Comment)); s.Comment != "" && ok && (rest == "" || strings.HasPrefix(rest, " ")) {
@@ -186,16 +205,31 @@ func (p *prover) foreign(text string) bool {
 		}
 	}
 	for i, op := range p.d.Done {
-		if op.From.Valid() && p.sourceComments(op.From.File())[text] && (op.Clean == nil || op.Clean(text)) && !p.tainted(i, text) {
+		if op.Action == edit.Append && own[text] {
+			return true // the elements of an alias are written as values, with their comments
+		}
+		if op.From.Valid() && p.copied(op.From.File(), text) && (op.Clean == nil || op.Clean(text)) && !p.tainted(i, text) {
 			return true
 		}
 	}
 	return false
 }
 
+// copied reports whether a source has the comment, or the file that holds it.
+func (p *prover) copied(f *yamlfile.File, text string) bool {
+	if p.sourceComments(f)[text] {
+		return true
+	}
+	host, _ := f.Host()
+	return host != nil && p.sourceComments(host)[text]
+}
+
 // sourceComments are the comments of a source file.
 func (p *prover) sourceComments(f *yamlfile.File) map[string]bool {
-	t := p.tree(f)
+	return p.tree(f).commentSet()
+}
+
+func (t *tree) commentSet() map[string]bool {
 	if t.notes == nil {
 		t.notes = map[string]bool{}
 		for _, c := range t.comments() {

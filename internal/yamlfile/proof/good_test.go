@@ -107,6 +107,7 @@ var good = []script{
 	{name: "embedded key, CRLF host", text: "data:\r\n  config.yaml: |\r\n    a: 1\r\n«»«    n:\r\n      m: 1\r\n»    b: 1\r\n",
 		src: "data:\n  config.yaml: |\n    n: {m: 1}\n", ops: []change{add(`data.config\.yaml.n`)}},
 	{name: "embedded delete, last line", text: "data:\n  config.yaml: |-\n    a: 1«\n    b: 1»«»\nz: 1\n", ops: []change{del(`data.config\.yaml.b`)}},
+	{name: "embedded document emptied", text: "data:\n  c.yaml: |\n    «a: 1»«{}»\n", ops: []change{del(`data.c\.yaml.a`)}},
 	{name: "embedded document added whole", text: "data:\n  a: 1\n«»«  config.yaml: |\n    x: 1\n»", src: "data:\n  config.yaml: |\n    x: 1\n", ops: []change{add(`data.config\.yaml`)}},
 	{name: "embedded document added without a key", text: "data:\n  a: 1\n«»«  config.yaml: |\n    x: 1\n»",
 		src: "data:\n  config.yaml: |\n    x: 1\n    y: 2\n", ops: []change{add(`data.config\.yaml`).omitting(`data.config\.yaml.y`)}},

@@ -105,6 +105,10 @@ func (p *prover) walk(b, a *node, bVia, aVia bool, leads []lead) *problem.Proble
 		return nil
 	}
 	bLeaf, aLeaf := bv.n == nil || bv.leaf(), av.n == nil || av.leaf()
+	if bv.n != nil && av.n != nil && bLeaf != aLeaf && bv.n.kind == syntax.Sequence && av.n.kind == syntax.Sequence {
+		// A list of scalars is one value, but not beside what it was or became.
+		bLeaf, aLeaf = len(bv.n.kids) == 0, len(av.n.kids) == 0
+	}
 	switch {
 	case bLeaf && aLeaf:
 		return p.leaf(bv, av, leads)
@@ -131,8 +135,12 @@ func (p *prover) walk(b, a *node, bVia, aVia bool, leads []lead) *problem.Proble
 	return p.walkItems(bv, av, leads)
 }
 
-// emptied: the same kind of collection, on one side without children.
+// emptied: the same kind of collection, on one side without children. (An
+// embedded document without any is a text.)
 func emptied(b, a view, bLeaf, aLeaf bool) bool {
+	if b.n != nil && a.n != nil && b.n.in.host != nil && b.n.in.host == a.n.from && a.n.inner == nil {
+		return !bLeaf
+	}
 	return b.n != nil && a.n != nil && b.n.kind == a.n.kind && b.n.kind != syntax.Scalar &&
 		(bLeaf && len(b.n.kids) == 0 || aLeaf && len(a.n.kids) == 0)
 }
@@ -150,7 +158,9 @@ func (p *prover) arrive(a *node, leads []lead) *problem.Problem {
 			}
 			continue
 		}
-		if w := p.made[l.op]; w == nil || a == nil || w.at != a {
+		if w := p.made[l.op]; w == nil && p.d.Done[l.op].Action == edit.Append {
+			continue // the list has it all
+		} else if w == nil || a == nil || w.at != a {
 			return p.fail(WrongValue, nil, "what", "hidden")
 		}
 	}
@@ -245,6 +255,8 @@ func pairs(was, now []*node, key string, related bool) (out []pair) {
 	for j, k := range now {
 		if related && k.from != nil {
 			origin[k.from] = j
+		} else if related && k.old != nil {
+			origin[k.old] = j
 		} else if name, ok := k.name(key); ok {
 			named[name] = j
 		}

@@ -114,6 +114,8 @@ func (p *prover) matchHost(w *want, a *node) *problem.Problem {
 	switch {
 	case a.kind != b.kind || a.tag != b.tag || a.anchor != b.anchor || a.style != b.style:
 		return p.fail(Elsewhere, b, "what", differs(b, a))
+	case hollow(w.inner, a):
+		return nil
 	case a.inner == nil || a.inner.root() == nil:
 		return p.fail(Elsewhere, b, "what", "document")
 	case strings.HasSuffix(b.text, "\n") != strings.HasSuffix(a.text, "\n"):
@@ -121,6 +123,16 @@ func (p *prover) matchHost(w *want, a *node) *problem.Problem {
 	}
 	p.hosts = append(p.hosts, [2]*tree{b.inner, a.inner})
 	return p.match(w.inner, a.inner.root())
+}
+
+// hollow: of an embedded document nothing is left, and its text says so. It is
+// a mere text then.
+func hollow(w *want, a *node) bool {
+	gone := !slices.ContainsFunc(w.entries, func(e *wantEntry) bool { return !e.gone }) &&
+		!slices.ContainsFunc(w.items, func(it *wantItem) bool { return !it.gone })
+	text := strings.TrimRight(a.text, "\r\n")
+	return gone && (w.opened || w.fresh) && a.inner == nil &&
+		(w.isKind(syntax.Mapping) && text == "{}" || w.isKind(syntax.Sequence) && text == "[]")
 }
 
 // matchOpened: a collection with changed children.
@@ -251,7 +263,7 @@ func (p *prover) another(items []*wantItem, i int, k *node) bool {
 
 // matchFresh: a value that was written, whatever its spelling.
 func (p *prover) matchFresh(w *want, a *node) *problem.Problem {
-	a.op = w.op + 1
+	a.op, a.old = w.op+1, w.before
 	if what := p.properties(w, a); what != "" {
 		return p.fail(WrongValue, w.before, "what", what)
 	}
@@ -312,53 +324,74 @@ func (p *prover) matchFreshEntries(w *want, a *node) *problem.Problem {
 	return nil
 }
 
-// matchFreshItems: a list of scalars that gives way to another may keep the
-// aliases and anchors it has where their values are wanted.
+// matchFreshItems: a list that gives way to another may keep elements that it
+// had, to the anchor, where they are what is wanted.
 func (p *prover) matchFreshItems(w *want, a *node) *problem.Problem {
-	if len(w.items) != len(a.kids) {
-		return p.count(w.before, len(a.kids) > len(w.items))
-	}
-	if w.before != nil && w.before.kind == syntax.Sequence && scalars(w) {
-		return p.matchKept(w, a)
-	}
-	return p.matchItems(w.before, w.items, a)
-}
-
-func scalars(w *want) bool {
-	return !slices.ContainsFunc(w.items, func(it *wantItem) bool { return it.w.kind != syntax.Scalar })
-}
-
-func (p *prover) matchKept(w *want, a *node) *problem.Problem {
-	for i, k := range a.kids {
-		it := w.items[i].w
-		err := p.under(a.stepTo(i), func() *problem.Problem {
-			r := k.resolved()
-			if r == nil || r.kind != syntax.Scalar || !keeps(it, w.before, k) {
-				return p.fail(WrongValue, w.before, "what", "anchor")
+	items := w.items
+	if w.before != nil && w.before.kind == syntax.Sequence {
+		items = slices.Clone(items)
+		for i := 0; i < len(items) && i < len(a.kids); i++ {
+			if b := p.kept(items[i].w, w.before, a.kids[i]); b != nil {
+				items[i] = &wantItem{w: &want{old: b}}
 			}
-			it.at, k.op = k, it.op+1
-			return p.matchScalar(it, r)
-		})
-		if err != nil {
-			return err
+		}
+	}
+	return p.matchItems(w.before, items, a)
+}
+
+// kept is the element of the list before that k still is, if it is what is
+// wanted.
+func (p *prover) kept(w *want, before, k *node) *node {
+	for _, b := range before.kids {
+		if identical(b, k) && equalWants(w, p.build.value(look(b, false))) {
+			return b
 		}
 	}
 	return nil
 }
 
-// keeps: alias, anchor and tag of an element are those of one that the list had,
-// or it has none (or the source's tag).
-func keeps(it *want, before, k *node) bool {
-	if k.kind == syntax.Scalar && k.anchor == "" && tagged(it, k.tag) {
-		return true
+// identical: the same in everything both readers see.
+func identical(b, a *node) bool {
+	if differs(b, a) != "" || len(b.kids) != len(a.kids) {
+		return false
 	}
-	return slices.ContainsFunc(before.kids, func(b *node) bool {
-		return b.kind == k.kind && b.anchor == k.anchor && b.tag == k.tag && (k.kind != syntax.Alias || b.text == k.text)
-	})
+	for i, k := range b.kids {
+		if !identical(k, a.kids[i]) {
+			return false
+		}
+	}
+	return true
 }
+
+// equalWants: two new values are equal.
+func equalWants(x, y *want) bool {
+	if x.kind != y.kind || x.tag != y.tag || len(x.entries) != len(y.entries) || len(x.items) != len(y.items) || x.inner != nil || y.inner != nil {
+		return false
+	}
+	if x.kind == syntax.Scalar {
+		return x.val.Equal(y.val) && x.comment == "" && (!numeric(x.val) || x.val.Reveal() == y.val.Reveal())
+	}
+	for i := range x.items {
+		if !equalWants(x.items[i].w, y.items[i].w) {
+			return false
+		}
+	}
+	for _, e := range x.entries {
+		i := slices.IndexFunc(y.entries, func(f *wantEntry) bool { return f.text == e.text })
+		if i < 0 || !equalWants(e.val, y.entries[i].val) {
+			return false
+		}
+	}
+	return true
+}
+
+func numeric(v value.Value) bool { return v.Kind() == value.Int || v.Kind() == value.Float }
 
 func (p *prover) matchScalar(w *want, a *node) *problem.Problem {
 	if w.inner != nil {
+		if hollow(w.inner, a) {
+			return nil
+		}
 		if a.inner == nil || a.inner.root() == nil {
 			return p.fail(WrongValue, w.before, "what", "document")
 		}
@@ -371,7 +404,7 @@ func (p *prover) matchScalar(w *want, a *node) *problem.Problem {
 		return p.fail(WrongValue, w.before, "what", "type")
 	case !got.Equal(w.val):
 		return p.fail(WrongValue, w.before, "what", "value")
-	case (got.Kind() == value.Int || got.Kind() == value.Float) && a.text != w.val.Reveal():
+	case numeric(got) && a.text != w.val.Reveal():
 		return p.fail(WrongValue, w.before, "what", "spelling")
 	case w.source != nil && w.source.inner != nil && a.inner == nil && a.in.host == nil:
 		return p.fail(WrongValue, w.before, "what", "document")
@@ -383,7 +416,7 @@ func (p *prover) matchScalar(w *want, a *node) *problem.Problem {
 
 // tagged: a new value has no tag but the source's or that of what it replaces.
 func tagged(w *want, tag string) bool {
-	return tag == "" || w.source != nil && w.source.tag == tag || w.before != nil && w.before.tag == tag || w.val.Tag() == tag
+	return tag == "" || w.mayTag == tag || w.source != nil && w.source.tag == tag || w.before != nil && w.before.tag == tag || w.val.Tag() == tag
 }
 
 // typed asks the second reader too: a string is one for it as well, unless the

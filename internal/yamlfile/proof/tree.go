@@ -28,9 +28,10 @@ type node struct {
 
 	hit  bool // a splice touches its bytes (before)
 	from *node
-	calm bool // from's subtree, untouched (after)
-	op   int  // 1 + the Op that wrote it (after)
-	sure int8 // memo of steady: 1 yes, -1 no
+	calm bool  // from's subtree, untouched (after)
+	old  *node // what it took the place of (after)
+	op   int   // 1 + the Op that wrote it (after)
+	sure int8  // memo of steady: 1 yes, -1 no
 }
 
 // tree is one version of a file, or of a document inside one.

@@ -29,6 +29,7 @@ type want struct {
 	val     value.Value
 	source  *node  // of a scalar: where it was copied from, nil for a supplied value
 	comment string // stands behind the value
+	mayTag  string // the tag of what a supplied value takes the place of
 	before  *node  // what it takes the place of
 	at      *node  // where it stands after
 	op      int
@@ -141,6 +142,15 @@ func supplied(s edit.Supply) *want {
 		}
 	}
 	return w
+}
+
+// instead is a given value in the place of the source's.
+func instead(w *want, s edit.Supply) *want {
+	v := supplied(s)
+	if w.source != nil {
+		v.mayTag = w.source.tag
+	}
+	return v
 }
 
 // enter is the container that a path's next step looks into: a host's document
@@ -341,7 +351,7 @@ func (p *prover) apply() *problem.Problem {
 			return err
 		}
 	}
-	p.allowEmptied()
+	p.allowRest()
 	if p.build.count > maxWanted {
 		p.steps = nil
 		return p.fail(BadChange, nil, "why", "too-large")
@@ -521,8 +531,10 @@ func (p *prover) append(i int, s site) *problem.Problem {
 	}
 	have := make([]value.Value, 0, len(old.kids))
 	for _, k := range old.kids {
-		if r := k.resolved(); r != nil && r.kind == syntax.Scalar {
-			have = append(have, r.value())
+		if v := look(k, false); v.n != nil && v.n.kind == syntax.Scalar {
+			have = append(have, v.value())
+		} else {
+			have = append(have, value.Value{})
 		}
 	}
 	for _, it := range more.items {
@@ -533,7 +545,10 @@ func (p *prover) append(i int, s site) *problem.Problem {
 		have = append(have, v)
 		w.items = append(w.items, &wantItem{w: it.w, index: len(w.items), fresh: true})
 	}
-	if w.fresh {
+	switch {
+	case len(have) == len(old.kids):
+		return nil // nothing to do
+	case w.fresh:
 		p.put(i, s, w)
 		return nil
 	}
@@ -660,13 +675,13 @@ func (p *prover) supply(w *want, steps []keypath.Step, s edit.Supply) bool {
 		case len(es) == 1:
 			es[0].gone = false
 			if last {
-				es[0].val = supplied(s)
+				es[0].val = instead(es[0].val, s)
 			}
 			w = es[0].val
 		case len(is) == 1:
 			is[0].gone = false
 			if last {
-				is[0].w = supplied(s)
+				is[0].w = instead(is[0].w, s)
 			}
 			w = is[0].w
 		case len(es)+len(is) > 1 || st.Kind != keypath.Key || in.kind != syntax.Mapping:
