@@ -217,7 +217,7 @@ func (a *app) open() (*workspace.Workspace, error) {
 	if config == "" {
 		config = a.Getenv("HOIST_CONFIG")
 	}
-	w, err := workspace.Open(workspace.Options{Dir: a.flags.dir, Config: config, Reveal: a.flags.reveal})
+	w, err := workspace.Open(workspace.Options{Dir: a.flags.dir, Config: config, ShowSecrets: a.flags.reveal})
 	if err != nil {
 		return nil, err
 	}

@@ -30,9 +30,9 @@ var (
 
 // Options say where a workspace is and how values are shown.
 type Options struct {
-	Dir    string // -C; "" is the working directory
-	Config string // --config or HOIST_CONFIG; "": found by walking up
-	Reveal bool   // --show-secrets, already checked to be at a terminal
+	Dir         string // -C; "" is the working directory
+	Config      string // --config or HOIST_CONFIG; "": found by walking up
+	ShowSecrets bool   // --show-secrets, already checked to be at a terminal
 }
 
 // Workspace is one repository, opened once.
@@ -116,7 +116,7 @@ func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
 		return nil, err
 	}
 	w.keys = sync.OnceValue(w.fingerprintKey)
-	w.mask = sync.OnceValue(func() *mask.Masker { return mask.New(w.keys(), o.Reveal) })
+	w.mask = sync.OnceValue(func() *mask.Masker { return mask.New(w.keys(), o.ShowSecrets) })
 	return w, nil
 }
 
