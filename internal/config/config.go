@@ -107,10 +107,10 @@ type Shadow struct{ Service, Environment, Path string }
 
 // Config is a hoist.yaml without fault.
 type Config struct {
-	File         *yamlfile.File
-	Source       string        // hoist.yaml as it was read
-	Environments []Environment // in promotion order
-	Services     []Service     // declared ones in hoist.yaml's order, then discovered ones by name
+	File         *yamlfile.File // with standIn for hole where hole made it no YAML: Source has the bytes
+	Source       string         // hoist.yaml as it was read
+	Environments []Environment  // in promotion order
+	Services     []Service      // declared ones in hoist.yaml's order, then discovered ones by name
 	Categories   []Category
 	Rules        *rule.Set
 	Discover     []Discovery
@@ -126,12 +126,13 @@ func Load(fsys fs.FS, name string) (*Config, error) {
 		return nil, problem.New(Unreadable, problem.Place{File: name}, "path", name).Because(err)
 	}
 	file, err := yamlfile.Parse(name, src)
-	if err != nil {
+	bare := err != nil
+	if bare {
 		if file, err = lenient(name, string(src)); err != nil {
 			return nil, unreadable(name, string(src), err)
 		}
 	}
-	r := &reader{file: file}
+	r := &reader{file: file, bare: bare}
 	b := &builder{reader: r, fsys: fsys, dir: path.Dir(name), cfg: &Config{File: file, Source: string(src)}}
 	b.build(r.document(name))
 	if len(r.problems) > 0 {

@@ -152,6 +152,8 @@ categories: {'a,b': [x]}
 		{"nothing of it", "a: 1\n", "1:1 unknown-field field=a in= suggestion=\n1:1 missing-field field=version in=\n1:1 missing-field field=environments in=\n"},
 		{"a list", "- a\n", "1:1 wrong-type field= want=mapping got=list\n"},
 		{"documents", head + "---\na: 1\n", "7:1 documents count=2\n"},
+		{"pointed brackets", head + "discover: [x/<service>/y.yaml]\n", "6:12 bad-discover pattern=x/<service>/y.yaml why=no-service\n"},
+		{"two in a segment", head + "discover: [x/{service}{service}]\n", "6:12 bad-discover pattern=x/{service}{service} why=twice\n"},
 		{"braces and a fault", head + "discover: [x/{service}/y.yaml\n", "6:11 yaml-unclosed-flow bracket=[\n"},
 		{"behind what is twice", head + "separate:\n  - [ci, ci, pord, prod, prod, dev]\n",
 			"7:10 duplicate field=separate name=ci\n7:14 unknown-environment field=separate name=pord suggestion=prod\n" +

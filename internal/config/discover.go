@@ -27,9 +27,11 @@ type finder struct {
 func (b *builder) discoveries(it *item) {
 	for _, e := range it.list() {
 		if rel, ok := b.relative(e, "discover"); ok {
-			rel = strings.ReplaceAll(rel, standIn, hole)
+			if b.bare {
+				rel = strings.ReplaceAll(rel, standIn, hole)
+			}
 			if why := badHole(rel); why != "" {
-				b.fail(BadDiscover, e.place(), "pattern", e.text(), "why", why)
+				b.fail(BadDiscover, e.place(), "pattern", rel, "why", why)
 				continue
 			}
 			b.cfg.Discover = append(b.cfg.Discover, Discovery{Pattern: rel, Place: e.place()})

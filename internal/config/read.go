@@ -73,6 +73,7 @@ func (it *item) texts() (out []string) {
 // reader turns nodes into items and collects what is wrong.
 type reader struct {
 	file     *yamlfile.File
+	bare     bool // standIn stands for hole
 	problems problem.List
 }
 
