@@ -155,7 +155,8 @@ func merge(found []finding) []finding {
 }
 
 // reference reports whether a text stands for a secret that is kept elsewhere,
-// or for one to be filled in: ${X}, $(X), $X, {{ x }}, {x}, %s, <password>, stars.
+// or for one to be filled in: ${X}, $(X), $X, {{ x }}, ${{ x }}, ((x)), {x}, %s,
+// <password>, stars.
 func reference(s string) bool {
 	switch {
 	case s == "":
@@ -168,8 +169,10 @@ func reference(s string) bool {
 		return s == "%s" || s == "%v" || s == "%q" || strings.HasPrefix(s, "%(")
 	case s[0] == '<':
 		return s[len(s)-1] == '>' && !strings.Contains(s[:len(s)-1], ">")
-	case strings.HasPrefix(s, "{{"):
+	case strings.HasPrefix(s, "{{"), strings.HasPrefix(s, "${{"):
 		return strings.HasSuffix(s, "}}")
+	case strings.HasPrefix(s, "(("):
+		return strings.HasSuffix(s, "))")
 	case s[0] == '{':
 		return s[len(s)-1] == '}'
 	case strings.HasPrefix(s, "${"):

@@ -149,23 +149,44 @@ func plain(v value.Value) string {
 func (m *Masker) masked(v value.Value, named bool) string {
 	text, print := v.Reveal(), Stars+m.Fingerprint(v)
 	found := find(text, inValue)
-	if len(found) == 0 || named && !understood(text, found) {
+	switch {
+	case len(found) == 0:
+		return print
+	case named && !understood(text, found):
+		if f := found[0]; f.from == 0 && f.class == ClassToken {
+			return text[:f.hideFrom] + print // the prefix is a known one
+		}
 		return print
 	}
 	if named {
-		found = append(found, parameters(text, true)...)
+		found = append(append(found, parameters(text, true)...), webPath(text, found[len(found)-1])...)
 	}
 	return replace(text, found, func(finding) string { return print })
 }
 
-// understood reports whether one finding is the whole text.
+// understood reports whether one finding is the whole text, but for white space
+// at its end.
 func understood(text string, found []finding) bool {
 	for _, f := range found {
-		if f.from == 0 && f.to == len(text) {
+		if f.from == 0 && strings.TrimSpace(text[f.to:]) == "" {
 			return true
 		}
 	}
 	return false
+}
+
+// webPath is what stands behind the host of a URL whose password is f: of a
+// database it is a name, of a web service it may be a secret too.
+func webPath(text string, f finding) []finding {
+	scheme, _, ok := strings.Cut(text, "://")
+	if !ok || databases[strings.ToLower(scheme)] {
+		return nil
+	}
+	n := strings.IndexAny(text[f.hideTo:], "/?#")
+	if n < 0 || f.hideTo+n+1 == len(text) {
+		return nil
+	}
+	return []finding{{f.from, f.to, f.hideTo + n + 1, len(text), f.class}}
 }
 
 // Text masks the credentials in a free text: a comment, what another program

@@ -33,7 +33,7 @@ func bySecretName(p keypath.Path, v value.Value) bool {
 	}
 	switch kind {
 	case ifString:
-		return v.Kind() == value.String && !all(text, func(c byte) bool { return isDigit(c) || c == '.' })
+		return v.Kind() == value.String && !quantity(text) && !strings.HasPrefix(text, "http://") && !strings.HasPrefix(text, "https://")
 	case ifRandom:
 		return v.Kind() == value.String && random(text)
 	}
@@ -67,7 +67,9 @@ func escaped(s string, i int) bool {
 // secretName judges a name by its last words, however they are joined: apiKey,
 // api_key, api-key, API key, spring.api.key.
 func secretName(name string) naming {
-	name = strings.TrimRight(name, "0123456789\"'\\_-. ")
+	for name != "" && (isDigit(name[len(name)-1]) || strings.IndexByte("\"'\\_-. ", name[len(name)-1]) >= 0) {
+		name = name[:len(name)-1]
+	}
 	if name == "" {
 		return never
 	}
@@ -133,10 +135,26 @@ func keyName(before string) naming {
 // tokenName: a language model's tokens are no secrets.
 func tokenName(before string) naming {
 	switch before {
-	case "eos", "bos", "pad", "stop", "unk", "sep", "cls", "mask", "special", "per", "max", "min", "csrf":
+	case "eos", "bos", "pad", "stop", "unk", "sep", "cls", "mask", "special", "per", "max", "min", "csrf", "first", "last", "next", "prompt", "completion", "input", "output", "total":
 		return never
 	}
 	return ifString
+}
+
+// quantity: a number, perhaps with units: 0.00002, 4k, 30s, 1h30m, 90%.
+func quantity(s string) bool {
+	letters := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case isDigit(c), c == '.' && i > 0:
+			letters = 0
+		case i > 0 && letters < 3 && (isAlnum(c) || c == '%'):
+			letters++
+		default:
+			return false
+		}
+	}
+	return len(s) < 12
 }
 
 func chineseName(name string) naming {

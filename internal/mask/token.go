@@ -123,10 +123,24 @@ func prefixed(s string, i int) (finding, bool) {
 			to++
 		}
 		if to-from >= t.least && (t.check == nil || t.check(s[from:to])) {
+			to = rest(s, to)
 			return finding{i, to, from, to, ClassToken}, true
 		}
 	}
 	return finding{}, false
+}
+
+// rest is the end of the word that a token is in: what hangs on it is hidden too,
+// be it part of the token or not.
+func rest(s string, to int) int {
+	end := to
+	for end < len(s) && (base64Byte(s[end]) || s[end] == '.') {
+		end++
+	}
+	for end > to && s[end-1] == '.' { // of a sentence
+		end--
+	}
+	return end
 }
 
 // jwt: three parts of base64url with dots between, the first a JSON object.

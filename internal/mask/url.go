@@ -73,31 +73,14 @@ func userinfo(s string, from, at, to int, database bool) (finding, bool) {
 	}
 	host := strings.LastIndexByte(rest[:end], '@')
 	if database || host < 0 && !isPort(rest[:end]) {
-		// What looks like a host may be a password with a / in it.
-		if n := lastHost(rest); n > host {
-			host = n
-		}
+		// What looks like a host, a path or a parameter may be a password.
+		host = strings.LastIndexByte(rest, '@')
 	}
 	colon := strings.IndexByte(rest[:max(host, 0)], ':')
 	if colon < 0 || reference(rest[colon+1:host]) {
 		return finding{}, false
 	}
 	return finding{from, to, at + colon + 1, at + host, ClassURL}, true
-}
-
-// lastHost is where the last @ stands in what follows a scheme, an @ in the
-// value of a parameter aside.
-func lastHost(rest string) int {
-	host := strings.LastIndexByte(rest, '@')
-	if host < 0 {
-		return host
-	}
-	if q := strings.IndexByte(rest, '?'); q >= 0 && q < host {
-		if first := strings.LastIndexByte(rest[:q], '@'); first >= 0 && strings.IndexByte(rest[q:host], '=') >= 0 {
-			return first
-		}
-	}
-	return host
 }
 
 // isPort reports whether an authority is host or host:port, not user:password.
@@ -118,11 +101,11 @@ func dsns(s string, in where) []finding {
 		from = max(from, at)
 		if in == inValue && at == 0 && !strings.ContainsAny(s, "\r\n") {
 			from, to = 0, len(s)
-			for m := protocol(s, n+1); m >= 0; m = protocol(s, m+1) {
-				n = m // the password holds what looks like the end of one
-			}
 		} else {
 			from = typed(s, from, max(at, strings.LastIndexByte(s[:n], '\n')+1))
+		}
+		for m := protocol(s[:to], n+1); m >= 0; m = protocol(s[:to], m+1) {
+			n = m // the password holds what looks like the end of one
 		}
 		if f, ok := dsn(s, from, n, to); ok {
 			found = append(found, f)
