@@ -158,22 +158,3 @@ func sameRow(row []yamlfile.Node, asSet bool) bool {
 	}
 	return true
 }
-
-// countLeaves is the number of leaves at and below n.
-func countLeaves(n yamlfile.Node) int {
-	if n.Leaf() {
-		return 1
-	}
-	count := 0
-	for c := n.Cursor(); ; {
-		child, ok := c.Child()
-		if !ok {
-			return count
-		}
-		if child.Kind() == syntax.Scalar {
-			count++
-		} else {
-			count += countLeaves(child)
-		}
-	}
-}

@@ -45,7 +45,8 @@ type walk struct {
 	covered  int            // keys under allow rules that were met
 
 	values []value.Value // of the key that is being judged
-	wait   []bool        // environments that await a value for it
+	ready  []bool        // environments that have a value to judge
+	wait   []bool        // environments that await one
 	nodes  []yamlfile.Node
 	kept   []value.Value
 }
@@ -77,7 +78,7 @@ func newWalk(in *Input, s *Service) *walk {
 		w.from = append(w.from, from)
 	}
 	w.keepSame = in.Keep != nil && in.Keep(Same)
-	w.values, w.wait = make([]value.Value, len(w.envs)), make([]bool, len(w.envs))
+	w.values, w.ready, w.wait = make([]value.Value, len(w.envs)), make([]bool, len(w.envs)), make([]bool, len(w.envs))
 	return w
 }
 

@@ -58,8 +58,8 @@ func (w *walk) judge(p *at, equal, lacking, shape bool) {
 	if v.rules != nil {
 		w.covered++
 		w.read(p)
-		v.breaches = append(w.breaches(p, v.rules), v.breaches...)
 		waiting = w.awaiting(p, v.rules)
+		v.breaches = append(rule.JudgeReady(v.rules, w.names, w.values, w.ready), v.breaches...)
 	}
 	switch {
 	case len(v.breaches) > 0:
@@ -106,27 +106,25 @@ func (w *walk) forbidden(p *at) (out []rule.Breach) {
 	return out
 }
 
-// breaches is what the rules say of w.values.
-func (w *walk) breaches(p *at, rules []*rule.Allow) []rule.Breach {
-	return rule.Judge(rules, w.names, w.values, func(i int) bool { return marked(p.row[i]) })
-}
-
 // marked reports whether the value is a placeholder that hoist wrote.
 func marked(n yamlfile.Node) bool {
 	return n.Valid() && n.Leaf() && strings.HasPrefix(n.Comment(), pendingMark)
 }
 
-// awaiting fills w.wait with the environments in which a person must supply the
-// value, and reports whether there are any: it is absent, null or a placeholder
-// there, stands elsewhere, and has, or a promotion would give it, a place to be.
+// awaiting fills w.ready with the environments that have a value to judge, and
+// w.wait with those in which a person must supply it, and reports whether there
+// are any of these: it is absent, null or a placeholder there, stands elsewhere,
+// and has, or a promotion would give it, a place to be.
 func (w *walk) awaiting(p *at, rules []*rule.Allow) bool {
 	proper := false
-	for i := range p.row {
-		w.wait[i] = rule.Awaits(rules, w.names[i], w.values[i]) || marked(p.row[i])
-		proper = proper || !w.wait[i] && p.row[i].Valid()
+	for i, v := range w.values {
+		held := marked(p.row[i])
+		w.ready[i] = v.Present() && !held && !rule.Placeholder(v)
+		w.wait[i] = !w.ready[i] && (held || rule.Awaits(rules, w.names[i], v))
+		proper = proper || !w.wait[i] && v.Present()
 	}
 	any := false
-	for i := range p.row {
+	for i := range w.wait {
 		w.wait[i] = w.wait[i] && proper && (p.row[i].Valid() || w.hasPlace(p, i))
 		any = any || w.wait[i]
 	}

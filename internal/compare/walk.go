@@ -77,7 +77,7 @@ func (w *walk) alike(row []yamlfile.Node) bool {
 	if w.guarded && w.anyForbidden(row) {
 		return false
 	}
-	w.out.Counts.Same += countLeaves(row[0])
+	w.out.Counts.Same += row[0].Count()
 	return true
 }
 
@@ -94,23 +94,16 @@ func (w *walk) anyForbidden(row []yamlfile.Node) bool {
 }
 
 // find is the first value at or below n that a rule forbids, and the rule.
-func find(g *rule.Guard, n yamlfile.Node) (value.Value, *rule.Forbid) {
-	if n.Kind() == syntax.Scalar {
-		if c, ok := firstByte(n); ok && !g.MayBegin(c) {
-			return value.Value{}, nil
+func find(g *rule.Guard, n yamlfile.Node) (v value.Value, f *rule.Forbid) {
+	n.Scalars(func(s yamlfile.Node) bool {
+		if c, ok := firstByte(s); ok && !g.MayBegin(c) {
+			return true
 		}
-		v := n.Value()
-		return v, g.Forbids(v)
-	}
-	for c := n.Cursor(); ; {
-		child, ok := c.Child()
-		if !ok {
-			return value.Value{}, nil
-		}
-		if v, f := find(g, child); f != nil {
-			return v, f
-		}
-	}
+		v = s.Value()
+		f = g.Forbids(v)
+		return f == nil
+	})
+	return v, f
 }
 
 // firstByte is how a scalar's decoded text begins, where its spelling shows it.

@@ -12,16 +12,22 @@ import (
 // are no breach, since a person must still supply them; skip, where it is not
 // nil, names further values (by index) that are not looked at.
 func Judge(rules []*Allow, envs []string, values []value.Value, skip func(i int) bool) []Breach {
+	ready := make([]bool, len(envs))
+	for i, v := range values {
+		ready[i] = v.Present() && !Placeholder(v) && (skip == nil || !skip(i))
+	}
+	return JudgeReady(rules, envs, values, ready)
+}
+
+// JudgeReady is Judge for a caller that has found out by itself in which
+// environments there is a value to judge.
+func JudgeReady(rules []*Allow, envs []string, values []value.Value, ready []bool) []Breach {
 	var out []Breach
-	j := judge{envs: envs, values: values}
+	j := judge{envs, values, ready}
 	for _, r := range rules {
-		if r.Values == nil && r.Distinct == nil && r.Equal == nil {
-			continue
+		if r.Values != nil {
+			out = j.wanted(out, r)
 		}
-		if j.ready == nil {
-			j.look(skip)
-		}
-		out = j.wanted(out, r)
 		for _, g := range r.Distinct {
 			out = j.distinct(out, r, g)
 		}
@@ -36,13 +42,6 @@ type judge struct {
 	envs   []string
 	values []value.Value
 	ready  []bool // by environment: there is a value to judge
-}
-
-func (j *judge) look(skip func(i int) bool) {
-	j.ready = make([]bool, len(j.envs))
-	for i, v := range j.values {
-		j.ready[i] = v.Present() && !Placeholder(v) && (skip == nil || !skip(i))
-	}
 }
 
 // wanted is one breach for each environment whose value is not what r wants.

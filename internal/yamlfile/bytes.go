@@ -67,16 +67,24 @@ func (n Node) Comment() string {
 			return ""
 		}
 	}
+	for from < len(src) && (src[from] == ' ' || src[from] == '\t') {
+		from++
+	}
+	if from == len(src) || src[from] != '#' && src[from] != ',' {
+		return ""
+	}
+	if src[from] == ',' { // a: 1, # in a flow mapping of several lines
+		from++
+		for from < len(src) && (src[from] == ' ' || src[from] == '\t') {
+			from++
+		}
+	}
+	if from == 0 || from == len(src) || src[from] != '#' || src[from-1] != ' ' && src[from-1] != '\t' {
+		return ""
+	}
 	rest := src[from:]
 	if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
 		rest = rest[:i]
 	}
-	bare := strings.TrimLeft(rest, " \t")
-	if after, ok := strings.CutPrefix(bare, ","); ok { // a: 1, # in a flow mapping of several lines
-		rest, bare = after, strings.TrimLeft(after, " \t")
-	}
-	if !strings.HasPrefix(bare, "#") || len(rest) == len(bare) && from > 0 {
-		return ""
-	}
-	return strings.Trim(bare, "# \t")
+	return strings.Trim(rest, "# \t")
 }

@@ -95,3 +95,81 @@ func (n Node) Identities(key string) ([]string, bool) {
 	}
 	return texts, true
 }
+
+// Count is the number of leaves at and below n.
+func (n Node) Count() int {
+	if n.f.simple {
+		return n.f.count(n.id)
+	}
+	if n.Leaf() {
+		return 1
+	}
+	count := 0
+	for c := n.Cursor(); ; {
+		child, ok := c.Child()
+		if !ok {
+			return count
+		}
+		count += child.Count()
+	}
+}
+
+// count is Count where effective values are the nodes of the tree.
+func (f *File) count(id syntax.ID) int {
+	t, count, scalars := f.tree, 0, true
+	mapping := t.Kind(id) == syntax.Mapping
+	for c := t.First(id); c != syntax.None; c = t.Next(c) {
+		if mapping {
+			c = t.Next(c)
+		}
+		if t.Kind(c) == syntax.Scalar {
+			count++
+			continue
+		}
+		scalars = false
+		count += f.count(c)
+	}
+	if count == 0 || scalars && !mapping {
+		return 1
+	}
+	return count
+}
+
+// Scalars visits the scalars at and below n, but for keys, until visit says
+// false; so does Scalars then. What visit gets knows its value, not how it was
+// reached.
+func (n Node) Scalars(visit func(Node) bool) bool {
+	if n.Kind() == syntax.Scalar {
+		return visit(n)
+	}
+	if n.f.simple {
+		return n.f.scalars(n.id, visit)
+	}
+	for c := n.Cursor(); ; {
+		child, ok := c.Child()
+		if !ok {
+			return true
+		}
+		if !child.Scalars(visit) {
+			return false
+		}
+	}
+}
+
+func (f *File) scalars(id syntax.ID, visit func(Node) bool) bool {
+	t := f.tree
+	mapping := t.Kind(id) == syntax.Mapping
+	for c := t.First(id); c != syntax.None; c = t.Next(c) {
+		if mapping {
+			c = t.Next(c)
+		}
+		if t.Kind(c) != syntax.Scalar {
+			if !f.scalars(c, visit) {
+				return false
+			}
+		} else if !visit(Node{f: f, id: c, at: c, key: syntax.None, reached: Written}) {
+			return false
+		}
+	}
+	return true
+}

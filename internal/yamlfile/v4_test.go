@@ -198,9 +198,21 @@ func FuzzFile(f *testing.F) {
 				n.Comment()
 				n.Line()
 			}
+			if got := counted(file); got != len(seen) {
+				t.Fatalf("%d leaves are counted, there are %d", got, len(seen))
+			}
 		}
 		agree(t, src)
 	})
+}
+
+func counted(f *File) (n int) {
+	for _, r := range f.Roots() {
+		if r.Valid() {
+			n += r.Count()
+		}
+	}
+	return n
 }
 
 // FuzzSameBytes: what is spelled the same has the same effective values.

@@ -48,6 +48,7 @@ type File struct {
 	hostID   syntax.ID
 	repeats  bool // a mapping has a key twice
 	literal  bool // no alias, merge key, duplicate or %TAG: equal bytes are equal values
+	simple   bool // literal, and no document inside: effective values are the tree's nodes
 	budget   int  // nodes that aliases and merges may still add
 
 	linesOnce, parentsOnce, namesOnce sync.Once
@@ -81,6 +82,7 @@ func parse(name, src string, host *File, hostID syntax.ID) (*File, error) {
 	for _, in := range f.embedded {
 		f.literal = f.literal && in.literal
 	}
+	f.simple = f.literal && f.embedded == nil
 	return f, nil
 }
 

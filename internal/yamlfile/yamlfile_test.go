@@ -96,8 +96,28 @@ func TestEffectiveValues(t *testing.T) {
 		{"one collection in two spellings is one key", "? [a, b]\n: x\n? - a\n  - b\n: y\n", lines(`\[a, b\]=y !`)},
 		{"a plain text with a comma is no list", "? - a, b\n: x\n? [a, b]\n: y\n", lines(`\["a, b"\]=x`, `\[a, b\]=y`)},
 	} {
-		if got := show(read(t, c.src), nil); got != c.want {
+		f := read(t, c.src)
+		if got := show(f, nil); got != c.want {
 			t.Errorf("%s:\n%sgives\n%swant\n%s", c.name, c.src, got, c.want)
+		}
+		if n := strings.Count(c.want, "\n"); counted(f) != n {
+			t.Errorf("%s: %d leaves are counted, there are %d", c.name, counted(f), n)
+		}
+	}
+}
+
+func TestScalars(t *testing.T) {
+	src := "k: v\nl: [1, [2, {m: 3}], {}]\na: &x {b: 4}\nc: *x\nd.yaml: |\n  e: 5\n"
+	for _, src := range []string{src, "k: v\nl: [1, [2, {m: 3}], {}]\na: {b: 4}\nc: {b: 4}\nd: {e: 5}\n"} {
+		var got []string
+		root := read(t, src).Roots()[0]
+		root.Scalars(func(n Node) bool { got = append(got, n.Text()); return true })
+		if s := strings.Join(got, " "); s != "v 1 2 3 4 4 5" {
+			t.Errorf("%q: %s", src, s)
+		}
+		seen := 0
+		if root.Scalars(func(n Node) bool { seen++; return n.Text() != "2" }) || seen != 3 {
+			t.Errorf("%q: not stopped, %d seen", src, seen)
 		}
 	}
 }
