@@ -31,6 +31,7 @@ var secrets = []struct{ text, part, class string }{
 	{"mysql:app:s3cr3tPassw0rd@tcp(db.ci.example:3306)/simplex?charset=utf8mb4", "s3cr3tPassw0rd", ClassURL},
 	{"mysql:app:p:a@s/s?w#rd@tcp(db.ci.example:3306)/simplex", "p:a@s/s?w#rd", ClassURL},
 	{"mysql:app:pa ss w'o\"rd@tcp(db.ci.example:3306)/simplex", "pa ss w'o\"rd", ClassURL},
+	{"mysql:app:@aa(!!zz@tcp(db.ci.example:3306)/simplex", "@aa(!!zz", ClassURL},
 	{"pgsql:app:hunter2hunter2@tcp(db.ci.example:5432)/simplex", "hunter2hunter2", ClassURL},
 	{"app:hunter2hunter2@tcp(db.ci.example:3306)/simplex", "hunter2hunter2", ClassURL},
 	{"app:hunter2hunter2@unix(/var/run/mysql.sock)/simplex", "hunter2hunter2", ClassURL},
@@ -97,7 +98,7 @@ var ordinary = []struct{ path, text string }{
 	{"git", "git@git.example:team/repo.git"}, {"git", "ssh://git@git.example:22/team/repo.git"}, {"git", "https://git.example/team/repo.git@v1.2.3"},
 	{"image", "registry.example/front:v1.4.2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}, {"image", "registry.example:5000/front:v1"},
 	{"image", "front:v1.2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
-	{"digest", "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}, {"commit", "7a39c6ff1d8f4d0b9a4d5f0c6b7a8d9e0f1a2b3c"},
+	{"image", "front:v1@sha256:12345"}, {"segment", "sk_customer_segment_default"}, {"payload", "eyJhIjoxfQ.eyJiIjoyfQ"}, {"digest", "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}, {"commit", "7a39c6ff1d8f4d0b9a4d5f0c6b7a8d9e0f1a2b3c"},
 	{"template.id", "d-0123456789abcdef0123456789abcdef"}, {"template.id", "550e8400-e29b-41d4-a716-446655440000"}, {"voice.id", "21m00Tcm4TlvDq8ikWAM"},
 	{"stripe.publishableKey", "pk_live_FAKE51Nabcdefghijklmn"}, {"stripe.publishableKey", "pk_test_FAKE"}, {"stripe.priceId", "price_1NFAKEabcdefghijklmnopq"}, {"stripe.product", "prod_NFAKEabcdefgh"},
 	{"captcha.siteKey", "6LFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE00"}, {"sentry.url", "https://0123456789abcdef0123456789abcdef@o0.sentry.example/1"},
@@ -189,7 +190,7 @@ func TestOrdinaryValuesAreShown(t *testing.T) {
 func TestSecretNames(t *testing.T) {
 	for path, want := range map[string]bool{
 		"db.password": true, "db.passwd": true, "db.pwd": true, "db.secret": true, "db.credential": true, "aws.credentials": true, "db.passphrase": true, "redis.default.pass": true,
-		"dbPassword": true, "db_password": true, "db-password": true, "DB_PASSWORD": true, "DBPassword": true, "PASSWORD": true, "Password": true, `spring\.datasource\.password`: true, "password2": true,
+		"dbPassword": true, "db_password": true, "db-password": true, "DB_PASSWORD": true, "DBPassword": true, "DBPasswd": true, "TLSPrivateKey": true, "AWSSecretKey": true, "PASSWORD": true, "Password": true, `spring\.datasource\.password`: true, "password2": true,
 		"apiKey": true, "api_key": true, "api-key": true, "APIKey": true, "API_KEY": true, "apikey": true, "openai.apiKey": true, "openai.APIKEY": true, "privateKey": true, "secretKey": true, "accessKey": true, "secretAccessKey": true,
 		"accessKeySecret": true, "clientSecret": true, "webhook_secret": true, "token": true, "accessToken": true, "bot-token": true, "authtoken": true, "users.[name=x].password": true, "passwords.[0]": true,
 		"数据库.密码": true, "接口密钥": true,
@@ -432,7 +433,7 @@ func TestConnectionString(t *testing.T) {
 		"cache.ci.example:6379": true, "db.example:3306": true, "localhost:6379": true, "a.example:9092,b.example:9092": true, "10.0.0.7:27017": true,
 		"https://api.example/v1": false, "http://localhost:8080": false, ":6379": false, "0.0.0.0:6379": false, "api.example:8080": false, "api.example": false, "s3://bucket/x": false, "wss://x.example": false,
 		"mysql": false, "redis": false, "mysql:": false, "redis:7.2": false, "redis:6379": true, "postgres:16-alpine": false, "registry.example/redis:7": false, "simplex": false, "": false, "a=b;c=d": false, "user@x.example": false,
-		"a.example:9092, b.example:8080": false, "server=x": false, "12:30": false, "key: value": false, "s3.amazonaws.com": false, "sqs.us-east-1.amazonaws.com": false, "mail to a@tcp(x)": false,
+		"a.example:9092, b.example:8080": false, "server=x": false, "host=a;mode=b": false, "user=a;id=b": false, "12:30": false, "key: value": false, "s3.amazonaws.com": false, "sqs.us-east-1.amazonaws.com": false, "mail to a@tcp(x)": false,
 	} {
 		if got := ConnectionString(value.Text(text)); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)
@@ -448,7 +449,8 @@ func TestCleanComment(t *testing.T) {
 		"# the new plan": true, "# 新套餐,每月 99 元": true, "# see https://docs.example/x": true, "# password: see the vault, section 3": true, "# token: ${TOKEN}": true, "# password: <password>": true,
 		"# ask ops@simplex.example: they know": true, "# max tokens: 5": true, "# password:": true, "# todo: rotate the api key": true, "": true,
 		"# password: hunter2": false, "# link: mysql:app:hunter2@tcp(db.example:3306)/x": false, "# old key sk_live_FAKE51Nabc": false, "# apiKey: \"abc def\"": false, "# 密码: hunter2": false, "# 密码：hunter2": false, "# password:hunter2": false, "# 密码:至少 8 个字符": true, "#password: 'hunter2'  # old": false,
-		"# export DB_PASSWORD=hunter2": false, "# redis://:hunter2@cache.example": false,
+		"# export DB_PASSWORD=hunter2": false, "# redis://:hunter2@cache.example": false, "# postgres://app:hunter two@db.example/x": false, "# redis://cache.example:6379, ask ops@simplex.example": true,
+		"# redis://cache.example:6379: invalid token: refused": true,
 	} {
 		if got := CleanComment(text); got != want {
 			t.Errorf("%q: clean %v, want %v", text, got, want)

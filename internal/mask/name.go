@@ -183,7 +183,7 @@ func cutWord(name string) (word, rest string) {
 // random reports whether a text looks drawn by lot: one long run of letters and
 // digits, without words. A digest, a UUID and a name with a number are none.
 func random(s string) bool {
-	if len(s) < 20 || len(s) > 512 || !all(s, base64Byte) || !digitsAmong(s) || uuid(s) {
+	if len(s) < 20 || len(s) > 512 || !all(s, base64Byte) || !digitsAmong(s) {
 		return false
 	}
 	if all(s, isHex) {
@@ -195,16 +195,4 @@ func random(s string) bool {
 		}
 	}
 	return strings.ToLower(s) != s && strings.ToUpper(s) != s || !strings.ContainsAny(s, "-_/")
-}
-
-func uuid(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') || !dash && !isHex(s[i]) {
-			return false
-		}
-	}
-	return true
 }

@@ -39,7 +39,7 @@ func urls(s string, in where) []finding {
 			from--
 		}
 		_, to := wordAt(s, mark)
-		database := databases[strings.ToLower(s[from:mark])] || strings.HasPrefix(s, "jdbc:")
+		database := databases[strings.ToLower(s[from:mark])]
 		if in == inValue && from == 0 && !strings.ContainsAny(s, "\r\n") && (database || !strings.Contains(s, " ")) {
 			to = len(s)
 		} else if in == inProse && database {
@@ -86,6 +86,7 @@ func userinfo(s string, from, at, to int, database bool) (finding, bool) {
 // isPort reports whether an authority is host or host:port, not user:password.
 func isPort(authority string) bool {
 	_, port, ok := strings.Cut(authority[strings.LastIndexByte(authority, ']')+1:], ":")
+	port = strings.TrimRight(port, ",.;:)")
 	return !ok || port == "" || all(port, isDigit) || reference(port)
 }
 
