@@ -31,11 +31,7 @@ func (w Words) finding(p *page, f check.Finding) {
 	if f.Severity() == check.Warning {
 		label, st = w.say(labelWarns), yellow
 	}
-	head := ""
-	if s := f.Place.String(); s != "" {
-		head = w.paint(bold, visible(s)+": ")
-	}
-	w.headline(p, "", head, w.paint(st, label)+": ", w.findingText(f)+" ["+string(f.Code)+"]")
+	w.headline(p, "", visible(f.Place.String()), label, st, w.findingText(f)+" ["+string(f.Code)+"]")
 	if h := w.findingHint(f); h != "" {
 		w.labelled(p, "  ", w.say(labelHint), h)
 	}

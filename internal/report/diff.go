@@ -93,9 +93,7 @@ func (d *diffText) Service(s *compare.Service) error {
 		d.p.gap()
 		t.header(&d.p, sec.title)
 		for _, g := range sec.groups {
-			if g.title != "" {
-				d.p.line("  ", w.paint(g.st, g.title))
-			}
+			w.painted(&d.p, 2, g.st, g.title)
 			for _, r := range g.rows {
 				t.row(&d.p, r)
 			}

@@ -49,42 +49,38 @@ func (v *view) explainKey(p *page, k *compare.Key) {
 	w.labelled(p, "  ", w.say(labelWhy), v.why(k))
 }
 
-// places are the values with file and line.
+// places are the values with file and line, nothing cut.
 func (v *view) places(p *page, k *compare.Key) {
 	w := v.w
 	secret := secretByRule(k.Rules) || w.secret(v.s.Name, k.Path)
-	names := 0
-	for _, e := range v.s.Environments {
-		names = max(names, cells(e))
-	}
+	names, widest := 0, 0
+	texts, places := make([]string, len(v.s.Environments)), make([]string, len(v.s.Environments))
 	for i, e := range v.s.Environments {
-		place := ""
+		texts[i] = v.at(k, i, secret).text
 		if k.Nodes[i].Valid() {
-			place = visible(lineOf(k.Nodes[i].Place()))
+			places[i] = visible(lineOf(k.Nodes[i].Place()))
 		}
-		text := v.at(k, i, secret).text
-		room := w.width() - margin - names - between
-		if w.Width == 0 || cells(text)+2+cells(place) <= room {
-			p.line("    ", pad(e, names+between), text, "  ", w.paint(dim, place))
-			continue
+		names, widest = max(names, cells(e)), max(widest, cells(texts[i])+between+cells(places[i]))
+	}
+	room := w.width() - margin - names - between
+	for i, e := range v.s.Environments {
+		lines := []string{texts[i]}
+		switch {
+		case w.Width == 0 || widest <= room:
+			lines[0] += "  " + w.paint(dim, places[i])
+		default:
+			lines = chop(texts[i], room)
+			if places[i] != "" {
+				lines = append(lines, w.paint(dim, places[i]))
+			}
 		}
-		for n, l := range excerpts(text, v.otherTexts(k, i, secret), room) {
+		for n, l := range lines {
 			if n > 0 {
 				e = ""
 			}
 			p.line("    ", pad(e, names+between), l)
 		}
-		p.line("    ", strings.Repeat(" ", names+between), w.paint(dim, place))
 	}
-}
-
-func (v *view) otherTexts(k *compare.Key, i int, secret bool) (out []string) {
-	for j := range v.s.Environments {
-		if k.Values[j].Present() && !k.Values[j].Equal(k.Values[i]) {
-			out = append(out, v.at(k, j, secret).text)
-		}
-	}
-	return out
 }
 
 // rule is one rule of hoist.yaml with what it says.
@@ -95,7 +91,9 @@ func (v *view) rule(p *page, r *rule.Allow) {
 	for _, k := range r.Keys {
 		parts = append(parts, visible(k.String()))
 	}
-	w.prose(p, below, w.say(msgRuleKeys, "keys", strings.Join(parts, w.say(msgAnd))))
+	if len(parts) > 0 {
+		w.prose(p, below, w.say(msgRuleKeys, "keys", strings.Join(parts, w.say(msgAnd))))
+	}
 	for _, e := range v.s.Environments {
 		if x, ok := r.Values[e]; ok {
 			w.prose(p, below, w.say(msgBadValue, "environments", visible(e), "want", visible(x.String())))

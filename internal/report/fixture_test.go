@@ -250,11 +250,21 @@ hosts: [a.example]
 type testRules struct{ link, secretKey, publishable, price *rule.Allow }
 
 func rules() testRules {
+	keys := func(texts ...string) (out []keypath.Pattern) {
+		for _, x := range texts {
+			p, err := keypath.ParsePattern(x)
+			if err != nil {
+				panic(err)
+			}
+			out = append(out, p)
+		}
+		return out
+	}
 	return testRules{
-		link:        &rule.Allow{Reason: "each environment has its own RDS", Group: "infra connections", Secret: true, Place: at(41)},
-		secretKey:   &rule.Allow{Reason: "CI uses test keys", Group: "stripe keys", Secret: true, Place: at(52)},
-		publishable: &rule.Allow{Reason: "CI uses test keys", Group: "stripe keys", Place: at(48)},
-		price: &rule.Allow{Reason: "Price IDs belong to different Stripe accounts", Group: "stripePriceId",
+		link:        &rule.Allow{Keys: keys("database.default.link"), Distinct: [][]string{envs}, Reason: "each environment has its own RDS", Group: "infra connections", Secret: true, Place: at(41)},
+		secretKey:   &rule.Allow{Keys: keys("stripe.secretKey"), Reason: "CI uses test keys", Group: "stripe keys", Secret: true, Place: at(52)},
+		publishable: &rule.Allow{Keys: keys("stripe.publishableKey"), Reason: "CI uses test keys", Group: "stripe keys", Place: at(48)},
+		price: &rule.Allow{Keys: keys("payment.*.stripePriceId"), Distinct: [][]string{{"ci", "staging"}, {"ci", "prod"}}, Reason: "Price IDs belong to different Stripe accounts", Group: "stripePriceId",
 			Hint: "create the Price in the Stripe Live Dashboard first, then give its ID", Place: at(57)},
 	}
 }

@@ -75,7 +75,8 @@ func severalServices(x *plan.Plan) bool { return len(x.Choice.Services) != 1 }
 // planFile is one file: the keys that change, then the patch.
 func (w Words) planFile(p *page, f plan.File) {
 	where := w.list(nonEmpty(f.Environment, f.Service))
-	p.line(w.paint(bold, visible(f.Path)), "  ", w.paint(dim, "("+where+")"))
+	p.line(w.paint(bold, visible(f.Path)))
+	p.line("  ", w.paint(dim, where))
 	for _, c := range f.Changes {
 		w.change(p, f, c)
 	}
@@ -301,7 +302,7 @@ func (w Words) Applied(out io.Writer, x *plan.Plan) error {
 	p := &page{out: out}
 	for _, f := range x.Files {
 		t := totalsOf(&plan.Plan{Files: []plan.File{f}})
-		p.line("  ", visible(f.Path), "  ", w.paint(dim, w.say(msgAppliedFile, "set", t.set, "add", t.add, "delete", t.del)))
+		w.beside(p, "  ", visible(f.Path), w.say(msgAppliedFile, "set", t.set, "add", t.add, "delete", t.del))
 	}
 	t := totalsOf(x)
 	m := msgApplied

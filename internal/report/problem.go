@@ -46,13 +46,9 @@ func (w Words) Sentence(x *problem.Problem) string {
 
 // problem writes one problem, each line indented.
 func (w Words) problem(p *page, x *problem.Problem, indent string) {
-	head := ""
-	if s := x.Place.String(); s != "" {
-		head = w.paint(bold, visible(s)+": ")
-	}
 	label, st := w.label(x.Code.Class)
 	first, more, _ := strings.Cut(w.Sentence(x), "\n")
-	w.headline(p, indent, head, w.paint(st, label)+": ", first)
+	w.headline(p, indent, visible(x.Place.String()), label, st, first)
 	for l := range strings.SplitSeq(more, "\n") {
 		if more != "" {
 			p.line(indent, "  ", l)
@@ -70,20 +66,24 @@ func (w Words) problem(p *page, x *problem.Problem, indent string) {
 	}
 }
 
-// headline writes a problem's first line. Where the terminal is too narrow the
-// sentence goes on below, indented.
-func (w Words) headline(p *page, indent, head, label, s string) {
-	used := cells(stripped(indent + head + label))
+// headline writes a place, a label in its style, and a sentence. Where the
+// terminal is too narrow the sentence goes on below, indented.
+func (w Words) headline(p *page, indent, place, label string, st style, s string) {
+	head, used := "", cells(indent+label+": ")
+	if place != "" {
+		head = w.paint(bold, place+":") + " "
+		used += cells(place + ": ")
+	}
+	if w.Width > 0 && used+cells(s) > w.width() && used+20 > w.width() && place != "" {
+		p.line(indent, w.paint(bold, place+":"))
+		head, used = "  ", cells(indent+"  "+label+": ")
+	}
 	if w.Width == 0 || used+cells(s) <= w.width() {
-		p.line(indent, head, label, s)
+		p.line(indent, head, w.paint(st, label), ": ", s)
 		return
 	}
-	if used+20 > w.width() {
-		p.line(indent, head)
-		head, used = "  ", cells(stripped(indent+"  "+label))
-	}
 	first := wrap(s, w.width()-used)[0]
-	p.line(indent, head, label, first)
+	p.line(indent, head, w.paint(st, label), ": ", first)
 	w.prose(p, len(indent)+4, strings.TrimSpace(s[len(first):]))
 }
 
@@ -259,14 +259,11 @@ func splitAt(s string, n int) (string, string) {
 
 // expand makes a source line safe, with tabs as spaces.
 func expand(s string) string {
-	var b strings.Builder
-	for part := range strings.SplitSeq(s, "\t") {
-		if b.Len() > 0 {
-			b.WriteString("    ")
-		}
-		b.WriteString(visible(part))
+	parts := strings.Split(s, "\t")
+	for i, part := range parts {
+		parts[i] = visible(part)
 	}
-	return b.String()
+	return strings.Join(parts, "    ")
 }
 
 // Command is a command as it can be typed into a shell.

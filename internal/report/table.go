@@ -233,6 +233,20 @@ func (w Words) prose(p *page, indent int, s string) {
 	w.hanging(p, strings.Repeat(" ", indent), indent, s)
 }
 
+// painted is prose in a style; nothing where it is empty.
+func (w Words) painted(p *page, indent int, st style, s string) {
+	if s == "" {
+		return
+	}
+	lines := []string{s}
+	if w.Width > 0 {
+		lines = wrap(s, max(w.width()-indent, 20))
+	}
+	for _, l := range lines {
+		p.line(strings.Repeat(" ", indent), w.paint(st, l))
+	}
+}
+
 // hanging writes a text behind a label that may be painted; further lines are
 // indented as far as the first one's text.
 func (w Words) hanging(p *page, label string, indent int, s string) {
@@ -246,4 +260,14 @@ func (w Words) hanging(p *page, label string, indent int, s string) {
 		}
 		p.line(label, l)
 	}
+}
+
+// beside writes a name with a note behind it, or below where that is too wide.
+func (w Words) beside(p *page, lead, name, note string) {
+	if used := cells(stripped(lead) + name); w.Width == 0 || used+between+cells(note) <= w.width() {
+		p.line(lead, name, "  ", w.paint(dim, note))
+		return
+	}
+	p.line(lead, name)
+	p.line(strings.Repeat(" ", below), w.paint(dim, note))
 }

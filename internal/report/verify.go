@@ -18,7 +18,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified) error {
 		if f.Edited {
 			mark, st, note = "~", yellow, note+w.say(msgEditedSince)
 		}
-		p.line("  ", w.paint(st, mark), " ", visible(f.Path), "  ", w.paint(dim, note))
+		w.beside(p, "  "+w.paint(st, mark)+" ", visible(f.Path), note)
 	}
 	if len(v.Failures) > 0 {
 		p.gap()
@@ -37,11 +37,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified) error {
 }
 
 func (w Words) failure(p *page, f plan.Failure) {
-	head := ""
-	if s := f.Place.String(); s != "" {
-		head = w.paint(bold, visible(s)+": ")
-	}
-	w.headline(p, "", head, w.paint(boldRed, w.say(labelError))+": ", w.failureText(f)+" ["+string(f.Code)+"]")
+	w.headline(p, "", visible(f.Place.String()), w.say(labelError), boldRed, w.failureText(f)+" ["+string(f.Code)+"]")
 }
 
 func (w Words) failureText(f plan.Failure) string {
@@ -62,7 +58,7 @@ func (w Words) remaining(p *page, v *plan.Verified) {
 	p.line(w.paint(bold, w.say(msgRemaining)), "  ", w.paint(dim, w.say(msgRemainingNote)))
 	for _, r := range v.Remaining {
 		if r.Counts.NeedAttention() > 0 {
-			p.line("  ", visible(r.Service), "  ", w.Counts(r.Counts))
+			w.beside(p, "  ", visible(r.Service), w.Counts(r.Counts))
 		}
 	}
 }

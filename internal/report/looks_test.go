@@ -1,0 +1,116 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"hoist.example/hoist/internal/check"
+	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/progress"
+)
+
+// looks writes one text in both languages and several widths, held to golden
+// files and to the laws of every text.
+func looks(t *testing.T, name string, write func(w Words, b *bytes.Buffer) error) {
+	t.Helper()
+	for _, lang := range Languages() {
+		for _, c := range []struct {
+			width  int
+			colour bool
+		}{{60, false}, {80, false}, {140, false}, {0, false}, {80, true}} {
+			file := fmt.Sprintf("%s_%s_%d", name, lang, c.width)
+			if c.colour {
+				file += "_colour"
+			}
+			var b bytes.Buffer
+			if err := write(Words{Lang: lang, Width: c.width, Colour: c.colour, Mask: testMask()}, &b); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, file+".txt", b.Bytes())
+			if c.width > 0 {
+				checkLines(t, file, b.String(), c.width)
+			}
+		}
+	}
+}
+
+func TestOtherTextsLook(t *testing.T) {
+	looks(t, "services", func(w Words, b *bytes.Buffer) error { return w.Services(b, serviceList()) })
+	looks(t, "check", func(w Words, b *bytes.Buffer) error { return w.Check(b, findings()) })
+	looks(t, "verify", func(w Words, b *bytes.Buffer) error { return w.Verify(b, verified(t)) })
+	looks(t, "applied", func(w Words, b *bytes.Buffer) error { return w.Applied(b, promotion(t)) })
+	looks(t, "explain", func(w Words, b *bytes.Buffer) error {
+		for _, p := range []string{"stripe", "payment.plans.[name=pro].stripePriceId", "features", "server.port", "worker", "rules.expr"} {
+			if err := w.Explain(b, explained(t, p)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	looks(t, "diff_all", func(w Words, b *bytes.Buffer) error {
+		d := w.DiffText(b, envs, DiffOptions{ShowSame: true, ShowExpected: true, Services: 1})
+		s := example(t)
+		if err := d.Service(s); err != nil {
+			return err
+		}
+		return d.Close(s.Counts)
+	})
+}
+
+func TestNothingToSay(t *testing.T) {
+	w := Words{}
+	for _, c := range []struct {
+		name, want string
+		write      func(b *bytes.Buffer) error
+	}{
+		{"diff", "different: 0 | expected: 0 | missing: 0\n", func(b *bytes.Buffer) error { return w.DiffText(b, envs, DiffOptions{}).Close(clean(t).Counts) }},
+		{"check", "check: 0 errors, 0 warnings in 1 service\n", func(b *bytes.Buffer) error { return w.Check(b, &check.Result{Services: 1}) }},
+		{"verify", "verify: nothing was applied since the last commit\n", func(b *bytes.Buffer) error { return w.Verify(b, &plan.Verified{}) }},
+		{"applied", "Applied: nothing to change.\n", func(b *bytes.Buffer) error { return w.Applied(b, &plan.Plan{}) }},
+		{"services", "0 services (* shown by default)\n", func(b *bytes.Buffer) error { return w.Services(b, ServiceList{}) }},
+	} {
+		var b bytes.Buffer
+		if err := c.write(&b); err != nil || b.String() != c.want {
+			t.Errorf("%s: %q, %v", c.name, b.String(), err)
+		}
+	}
+}
+
+func TestCountsAreTheContractsWords(t *testing.T) {
+	for _, c := range []struct {
+		lang, want string
+		c          [6]int
+	}{
+		{"en", "different: 0 | expected: 9 | missing: 0", [6]int{120, 0, 9, 0, 0, 0}},
+		{"zh", "不同: 0 | 白名单(预期不同): 9 | 部分缺失: 0", [6]int{120, 0, 9, 0, 0, 0}},
+		{"en", "different: 3 | expected: 9 | missing: 2 | pending: 1 | violations: 0", [6]int{1, 3, 9, 2, 1, 0}},
+		{"zh", "不同: 3 | 白名单(预期不同): 9 | 部分缺失: 2 | 待填写: 0 | 违反规则: 4", [6]int{1, 3, 9, 2, 0, 4}},
+	} {
+		x := clean(t).Counts
+		x.Same, x.Different, x.Expected, x.Missing, x.Pending, x.Violation = c.c[0], c.c[1], c.c[2], c.c[3], c.c[4], c.c[5]
+		if got := (Words{Lang: c.lang}).Counts(x); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestProgressShowsLongWorkOnly(t *testing.T) {
+	var b bytes.Buffer
+	tell := Words{Width: 40}.Progress(&b)
+	for i := range 3 {
+		tell(progress.Event{Stage: progress.Compare, Subject: "x", Done: i + 1, Total: 3})
+	}
+	if b.Len() > 0 {
+		t.Errorf("short work: %q", b.String())
+	}
+	tell(progress.Event{Stage: progress.Compare, Subject: "a-service-with-a-very-long-name\x1b[2J", Done: 1, Total: 300})
+	if got, want := b.String(), "\r\x1b[Kcomparing 1/300  a-service-with-a-ve..."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	b.Reset()
+	tell(progress.Event{Stage: progress.Compare, Subject: "z", Done: 300, Total: 300})
+	if got := b.String(); got != "\r\x1b[K" {
+		t.Errorf("the end leaves %q", got)
+	}
+}
