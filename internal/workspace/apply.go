@@ -103,7 +103,7 @@ func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Pl
 	if err != nil {
 		return nil, err
 	}
-	return a, store.Commit(a.ID, writes, note)
+	return a, store.Commit(ctx, a.ID, writes, note)
 }
 
 // forgetCommitted lets go of applies of which everything is committed by now.
@@ -150,7 +150,7 @@ func (w *Workspace) fresh(p *plan.Plan) error {
 		files = append(files, plan.Source{Path: f.Path, SHA256: f.SHA256})
 	}
 	for _, f := range files {
-		src, err := readIn(w.root, path.Join(w.base, f.Path))
+		src, err := w.readIn(path.Join(w.base, f.Path))
 		h := sha256.Sum256(src)
 		if err != nil || hex.EncodeToString(h[:]) != f.SHA256 {
 			return stale("source", f.Path, err)

@@ -141,7 +141,7 @@ func (w *Workspace) input(s config.Service, envs []config.Environment, keep func
 			return !slices.ContainsFunc(envs, func(o config.Environment) bool { return o.Name == f })
 		})
 		in.Paths = append(in.Paths, name)
-		f, err := w.parse(e.Overlay, name, instead)
+		f, err := w.parse(name, instead)
 		if err != nil {
 			in.Problems = append(in.Problems, problemsOf(name, err)...)
 		}
@@ -150,14 +150,14 @@ func (w *Workspace) input(s config.Service, envs []config.Environment, keep func
 	return in
 }
 
-func (w *Workspace) parse(overlay, name string, instead map[string][]byte) (*yamlfile.File, error) {
+func (w *Workspace) parse(name string, instead map[string][]byte) (*yamlfile.File, error) {
 	if name == "" {
 		return nil, nil
 	}
 	src, ok := instead[name]
 	if !ok {
 		var err error
-		if src, ok, err = w.read(overlay, name); err != nil || !ok {
+		if src, ok, err = w.read(name); err != nil || !ok {
 			return nil, err
 		}
 	} else if src == nil {

@@ -82,7 +82,7 @@ func (w *Workspace) touched(ctx context.Context, store *writeset.Store) ([]*touc
 	}
 	return slices.DeleteFunc(all, func(t *touched) bool {
 		name := w.inRepo(t.Path)
-		now, err := readIn(w.root, name)
+		now, err := w.readIn(name)
 		return err == nil && bytes.Equal(now, t.wanted) && !slices.Contains(dirty, name)
 	}), nil
 }

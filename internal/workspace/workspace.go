@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -42,12 +43,10 @@ type Workspace struct {
 	file string   // hoist.yaml below base
 	cfg  *config.Config
 	repo *gitrepo.Repo // nil outside git
-	sums map[string]string
 	keys func() []byte
 	mask func() *mask.Masker
 
-	mu    sync.Mutex
-	roots map[string]*os.Root // overlays, opened once
+	top *os.File // root's directory, for openBeneath
 }
 
 // Open finds and reads hoist.yaml. Its problems come all at once.
@@ -105,7 +104,11 @@ func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Workspace{root: root, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo, roots: map[string]*os.Root{}}
+	dir, err := root.Open(".")
+	if err != nil {
+		return nil, problem.New(NoDirectory, problem.Place{}, "dir", top).Because(err)
+	}
+	w := &Workspace{root: root, top: dir, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo}
 	var fsys fs.FS = tree{root.FS(), top}
 	if w.base != "." {
 		if fsys, err = fs.Sub(fsys, w.base); err != nil {
@@ -139,11 +142,7 @@ func (t tree) Sub(dir string) (fs.FS, error) {
 
 // Close gives the files back.
 func (w *Workspace) Close() error {
-	errs := []error{w.root.Close()}
-	for _, r := range w.roots {
-		errs = append(errs, r.Close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(w.top.Close(), w.root.Close())
 }
 
 // Config is hoist.yaml.
@@ -185,22 +184,53 @@ func (w *Workspace) fingerprintKey() []byte {
 
 // read gives a file's bytes; ok is false where it is not there. name is below
 // hoist.yaml's directory. Every way out of the repository is refused.
-func (w *Workspace) read(overlay, name string) (src []byte, ok bool, err error) {
-	rest := name[len(overlay):]
-	if r := w.overlay(overlay); r != nil && len(rest) > 1 {
-		src, err = readIn(r, rest[1:])
-		if err == nil || errors.Is(err, fs.ErrNotExist) {
-			return src, err == nil, nil
-		}
-	}
-	src, err = readIn(w.root, path.Join(w.base, name)) // also a link that stays in the repository
+func (w *Workspace) read(name string) (src []byte, ok bool, err error) {
+	src, err = w.readIn(path.Join(w.base, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}
 	return src, err == nil, unreadable(name, err)
 }
 
-func readIn(r *os.Root, name string) ([]byte, error) { return r.ReadFile(filepath.FromSlash(name)) }
+// readIn reads a file below the root.
+func (w *Workspace) readIn(name string) ([]byte, error) {
+	f, err := openBeneath(w.top, filepath.FromSlash(name))
+	if err != nil {
+		if f, err = w.root.Open(filepath.FromSlash(name)); err != nil {
+			return nil, err
+		}
+	}
+	defer f.Close()
+	return contents(f)
+}
+
+// contents reads a regular file whole. A pipe or a device would keep hoist
+// waiting and is refused.
+func contents(f *os.File) ([]byte, error) {
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: errNotRegular}
+	}
+	src := make([]byte, 0, st.Size()+1) // one more, so that the end is found without growing
+	for {
+		n, err := f.Read(src[len(src):cap(src)])
+		src = src[:len(src)+n]
+		if err == io.EOF {
+			return src, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(src) == cap(src) {
+			src = append(src, 0)[:len(src)]
+		}
+	}
+}
+
+var errNotRegular = errors.New("not a regular file")
 
 func unreadable(name string, err error) error {
 	if err == nil {
@@ -212,22 +242,6 @@ func unreadable(name string, err error) error {
 		reason = pe.Err
 	}
 	return problem.New(FileUnreadable, problem.Place{File: name}, "reason", reason.Error()).Because(err)
-}
-
-// overlay is an environment's directory, opened once: a look-up below it walks
-// three names instead of seven.
-func (w *Workspace) overlay(dir string) *os.Root {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if r, ok := w.roots[dir]; ok {
-		return r
-	}
-	r, err := w.root.OpenRoot(filepath.FromSlash(path.Join(w.base, dir)))
-	if err != nil {
-		r = nil
-	}
-	w.roots[dir] = r
-	return r
 }
 
 // configSource is hoist.yaml as it was read.
