@@ -117,14 +117,40 @@ func (p Path) Last() Step {
 }
 
 // lastDot is where the dot before the last step stands; 0 where there is none.
-// In canonical text a dot inside a step is always escaped.
+// In canonical text a dot inside a key is escaped, and so are brackets inside an
+// element, whose dots are not.
 func (p Path) lastDot() int {
-	for i := len(p.text) - 1; i > 0; i-- {
-		if p.text[i] == '.' && !escapedAt(p.text, i) {
+	t := p.text
+	if t[len(t)-1] == ']' && !escapedAt(t, len(t)-1) {
+		i := len(t) - 2
+		for t[i] != '[' || escapedAt(t, i) {
+			i--
+		}
+		return max(i-1, 0)
+	}
+	first := documentEnd(t)
+	for i := len(t) - 1; i > first; i-- {
+		if t[i] == '.' && !escapedAt(t, i) {
 			return i
 		}
 	}
+	if first < len(t) {
+		return first
+	}
 	return 0
+}
+
+// documentEnd is behind the document segment that canonical text begins with; 0
+// where there is none. In a document's name closing braces are escaped.
+func documentEnd(t string) int {
+	if t[0] != '{' {
+		return 0
+	}
+	i := 1
+	for t[i] != '}' || escapedAt(t, i) {
+		i++
+	}
+	return i + 1
 }
 
 // FirstKey is the first mapping key, "" where there is none.
@@ -164,8 +190,8 @@ func appendStep(b []byte, s Step) []byte {
 	}
 	switch {
 	case s.Kind == Element:
-		b = appendEscaped(append(b, '['), s.Key, false)
-		b = appendEscaped(append(b, '='), s.Value, false)
+		b = appendEscaped(append(b, '['), s.Key, `\[]*?=`)
+		b = appendEscaped(append(b, '='), s.Value, `\[]*?`)
 		return append(b, ']')
 	case s.Kind == Index && s.Index >= 0:
 		b = strconv.AppendInt(append(b, '['), int64(s.Index), 10)
@@ -173,20 +199,30 @@ func appendStep(b []byte, s Step) []byte {
 	case s.Kind == Index:
 		return strconv.AppendInt(b, int64(s.Index), 10)
 	case s.Kind == Document && first:
-		b = appendEscaped(append(b, '{'), s.Key, false)
+		b = appendEscaped(append(b, '{'), s.Key, `\[]*?=}{`)
 		return append(b, '}')
 	case s.Kind == Document:
-		return appendEscaped(b, "{"+s.Key+"}", true)
+		return appendKey(b, "{"+s.Key+"}")
 	case s.Key == "":
 		return append(b, '"', '"')
 	}
-	return appendEscaped(b, s.Key, true)
+	return appendKey(b, s.Key)
+}
+
+// appendKey writes a key: what would begin a document or a quoted key is escaped
+// where it stands first.
+func appendKey(b []byte, key string) []byte {
+	if key[0] == '{' || key[0] == '"' {
+		b = append(b, '\\')
+		b, key = append(b, key[0]), key[1:]
+	}
+	return appendEscaped(b, key, `.\[]*?=`)
 }
 
 // appendEscaped writes text so that parse reads it back: a backslash before
 // each special character, \n \t \r and \u{…} for what cannot be printed, \xff
 // for a byte that is no UTF-8.
-func appendEscaped(b []byte, text string, key bool) []byte {
+func appendEscaped(b []byte, text, special string) []byte {
 	if plainText(text) {
 		return append(b, text...)
 	}
@@ -195,7 +231,7 @@ func appendEscaped(b []byte, text string, key bool) []byte {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			b = fmt.Appendf(b, `\x%02x`, text[i])
-		case strings.ContainsRune(`.\[]*?=}`, r), key && i == 0 && (r == '{' || r == '"'), !key && r == '{':
+		case strings.ContainsRune(special, r):
 			b = append(b, '\\', byte(r))
 		case r == '\n':
 			b = append(b, `\n`...)

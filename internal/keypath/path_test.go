@@ -143,7 +143,7 @@ func TestOfIsTotal(t *testing.T) {
 		steps []Step
 		want  string
 	}{
-		{[]Step{{Kind: Key, Key: "a"}, {Kind: Document, Key: "0"}}, `a.\{0\}`},
+		{[]Step{{Kind: Key, Key: "a"}, {Kind: Document, Key: "0"}}, `a.\{0}`},
 		{[]Step{{Kind: Index, Index: -1}}, "-1"},
 		{[]Step{{Key: "a"}}, "a"},
 	} {
@@ -165,14 +165,14 @@ func TestParse(t *testing.T) {
 		{`credit.rates."gpt-4.1"`, `credit.rates.gpt-4\.1`},
 		{`credit.rates.[gpt-4.1]`, `credit.rates.gpt-4\.1`},
 		{`credit.rates[gpt-4.1][0]`, `credit.rates.gpt-4\.1.[0]`},
-		{`models[name=gpt-4.1].price`, `models.[name=gpt-4\.1].price`},
+		{`models[name=gpt-4.1].price`, `models.[name=gpt-4.1].price`},
 		{"a[0][1]", "a.[0].[1]"},
 		{"a[00]", "a.00"},
 		{"a[-1]", "a.-1"},
 		{"{0}", "{0}"},
-		{"{ConfigMap/app.config}.data", `{ConfigMap/app\.config}.data`},
+		{"{ConfigMap/app.config}.data", `{ConfigMap/app.config}.data`},
 		{"{0}[1]", "{0}.[1]"},
-		{"[name=a=b]", `[name=a\=b]`},
+		{"[name=a=b]", `[name=a=b]`},
 		{"[=]", "[=]"},
 		{`a\u{1f600}`, "a😀"},
 		{`a\u{20}`, "a "},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/yamlfile"
@@ -20,12 +21,12 @@ var (
 // ParseSet reads --set ENV[/SERVICE]:KEYPATH=VALUE. =@FILE takes the value from
 // a file and =- from stdin, both without one final line break.
 func ParseSet(text string, stdin io.Reader) (plan.Supplied, error) {
-	where, rest, ok := strings.Cut(text, ":")
-	at := valueAt(rest)
-	if !ok || at < 1 || where == "" {
+	where, rest, _ := strings.Cut(text, ":")
+	path, typed, ok := keypath.Cut(rest)
+	if !ok || path == "" || where == "" {
 		return plan.Supplied{}, problem.New(BadSet, problem.Place{}, "text", BeforeValue(text))
 	}
-	s := plan.Supplied{Path: rest[:at], Text: rest[at+1:]}
+	s := plan.Supplied{Path: path, Text: typed}
 	s.Environment, s.Service, _ = strings.Cut(where, "/")
 	var b []byte
 	var err error
@@ -46,33 +47,11 @@ func ParseSet(text string, stdin io.Reader) (plan.Supplied, error) {
 
 // BeforeValue is a --set without its value, which may be a secret.
 func BeforeValue(text string) string {
-	if _, rest, ok := strings.Cut(text, ":"); ok {
-		if at := valueAt(rest); at >= 0 {
-			return text[:len(text)-len(rest)+at] + "=…"
-		}
+	where, rest, _ := strings.Cut(text, ":")
+	if path, _, ok := keypath.Cut(rest); ok {
+		return where + ":" + path + "=…"
 	}
 	return text
-}
-
-// valueAt is the = that ends the key path: not one inside [key=value] or quotes.
-func valueAt(s string) int {
-	depth, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == '=' && depth <= 0:
-			return i
-		}
-	}
-	return -1
 }
 
 // ReadValues reads a --values file: environment → service → key path → value.
