@@ -33,7 +33,7 @@ func planted() []drift {
 		gateway = "simplex-gateway"
 		router  = "simplex-router-backend"
 		pro     = "payment.plans.[name=pro]."
-		digest  = `rabbitmq.queues.[name=email\.digest].`
+		digest  = `rabbitmq.queues.[name=email.digest].`
 		route   = "routes.[name=research]."
 		model   = "models.[id=deepseek-v3]."
 		host    = "providers.deepseek."
@@ -106,8 +106,8 @@ func planted() []drift {
 		{gateway, route + "stream", "missing", "true", "true", absent},
 
 		{router, "router.retry.maxAttempts", "different", "3", "3", "3"}, // the string "3" in production
-		{router, `models.[id=gpt-4\.1].weight`, "different", "40", "45", "45"},
-		{router, `models.[id=gpt-4\.1-mini].weight`, "different", "20", "15", "15"},
+		{router, `models.[id=gpt-4.1].weight`, "different", "40", "45", "45"},
+		{router, `models.[id=gpt-4.1-mini].weight`, "different", "20", "15", "15"},
 		{router, "models.[id=qwen3-max].price.input", "different", "1.2", "1.2", "1.6"},
 		{router, "models.[id=qwen3-max].price.output", "different", "6", "6", "6.4"},
 		{router, "models.[id=qwen3-max].price.cached", "different", "0.24", "0.24", "0.32"},

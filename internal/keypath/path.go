@@ -146,11 +146,16 @@ func documentEnd(t string) int {
 	if t[0] != '{' {
 		return 0
 	}
-	i := 1
-	for t[i] != '}' || escapedAt(t, i) {
-		i++
+	for i := 1; ; i++ {
+		switch {
+		case t[i] == '}':
+			return i + 1
+		case t[i] == '\\' && t[i+1] == 'u':
+			i += strings.IndexByte(t[i:], '}')
+		case t[i] == '\\':
+			i++
+		}
 	}
-	return i + 1
 }
 
 // FirstKey is the first mapping key, "" where there is none.
