@@ -1,5 +1,11 @@
 package syntax
 
+import (
+	"strings"
+
+	"hoist.example/hoist/internal/textedit"
+)
+
 // room is what may stand where a block node is expected.
 type room struct {
 	// compact: a block collection may start on the indicator's own line, as
@@ -38,7 +44,7 @@ func (p *parser) blockNode(n int, r room) ID {
 		if c := p.src[p.pos]; (c == '-' || c == '?' || c == ':') && p.spaceAt(p.pos+1) {
 			return p.collection(c, open, outer)
 		}
-		start, line, column, tabbed := p.pos, p.line, p.column(), p.isTabbed()
+		line, column, tabbed := p.line, p.column(), p.isTabbed()
 		inner := p.properties(false)
 		if inner.any() && p.atLineEnd() {
 			outer = p.join(outer, inner)
@@ -47,7 +53,7 @@ func (p *parser) blockNode(n int, r room) ID {
 		}
 		id := p.content(n, inner)
 		if p.colon(id) {
-			p.checkKey(id, open, line, start, tabbed)
+			p.checkKey(id, open, line, tabbed)
 			return p.mapping(column, id, outer)
 		}
 		if outer.any() {
@@ -123,19 +129,50 @@ func (p *parser) colon(id ID) bool {
 	return false
 }
 
-// checkKey refuses a key, just read from start on line, that may not open a
-// mapping.
-func (p *parser) checkKey(key ID, open bool, line, start int, tabbed bool) {
+// checkKey refuses a key, just read from line on, that may not open a mapping.
+func (p *parser) checkKey(key ID, open bool, line int, tabbed bool) {
+	start := p.whole(key)
 	switch {
-	case !open:
-		p.fail(MappingValue, p.pos)
 	case p.line != line && p.nodes[key].style == Plain:
+		p.continued(key, start == line+p.depthOf(line))
+	case !open:
 		p.fail(MappingValue, p.pos)
 	case p.line != line:
 		p.fail(MultilineKey, start)
 	case tabbed:
 		p.fail(TabIndent, p.tab)
 	}
+}
+
+// continued refuses a plain scalar of several lines with a colon behind it.
+// Where its last line stands below its first one, that is no key but should be.
+func (p *parser) continued(id ID, fresh bool) {
+	start, at := int(p.nodes[id].start), p.line+p.depthOf(p.line)
+	if fresh && p.columnOf(start) == at-p.line {
+		p.noKey(id)
+	}
+	p.fail(ContinuedKey, at, "line", itoa(textedit.Index(p.src).Line(start)))
+}
+
+// noKey refuses a node where a key should stand.
+func (p *parser) noKey(id ID) {
+	start := int(p.nodes[id].start)
+	if p.nodes[id].style == Plain {
+		text := p.src[start:lineEnd(p.src, start)]
+		if i := strings.IndexByte(text, ':'); i >= 0 && !strings.HasPrefix(text[i:], "://") {
+			p.fail(ColonSpace, start+i)
+		}
+	}
+	p.fail(MissingColon, p.whole(id))
+}
+
+// depthOf is the number of blanks at the start of the line at i.
+func (p *parser) depthOf(i int) int {
+	n := 0
+	for i+n < len(p.src) && isBlank(p.src[i+n]) {
+		n++
+	}
+	return n
 }
 
 // sequence reads the items at column n, the first of which comes next. level:
@@ -190,6 +227,10 @@ func (p *parser) another(n int) bool {
 // trailing refuses what stands behind a complete value on its line.
 func (p *parser) trailing() {
 	switch c := p.src[p.pos]; {
+	case p.quote.End > 0 && strings.TrimLeft(p.src[p.quote.End:p.pos], " \t") == "":
+		// A quote that ends on a later line, in the midst of other text, is most
+		// often the next one's.
+		p.fail(UnclosedQuote, p.quote.Start, "quote", p.src[p.quote.Start:p.quote.Start+1])
 	case c == ']' || c == '}':
 		p.fail(WrongBracket, p.pos, "bracket", string(c))
 	case c == ':' && p.spaceAt(p.pos+1):
@@ -269,8 +310,8 @@ func (p *parser) key(n int) ID {
 	}
 	id := p.content(n, pr)
 	if !p.colon(id) {
-		p.fail(MissingColon, start)
+		p.noKey(id)
 	}
-	p.checkKey(id, true, line, start, false)
+	p.checkKey(id, true, line, false)
 	return id
 }

@@ -13,29 +13,21 @@ import (
 func (t *Tree) Text(id ID) string {
 	n := &t.nodes[id]
 	raw := t.src[n.start:n.end]
-	if n.kind != Scalar {
-		return raw
-	}
 	switch n.style {
+	case Single, Double:
+		quote := raw[0]
+		raw = raw[1 : len(raw)-1]
+		if n.coded {
+			return unfold(raw, quote)
+		}
+	case Literal, Folded:
+		return t.blockText(n)
 	case Plain:
-		if strings.IndexByte(raw, '\n') < 0 && strings.IndexByte(raw, '\r') < 0 { // faster than ContainsAny; every key comes here
-			return raw
+		if n.coded {
+			return unfold(raw, 0)
 		}
-		return unfold(raw, 0)
-	case Single:
-		raw = raw[1 : len(raw)-1]
-		if until(raw, 0, singleStops) == len(raw) {
-			return raw
-		}
-		return unfold(raw, '\'')
-	case Double:
-		raw = raw[1 : len(raw)-1]
-		if until(raw, 0, doubleStops) == len(raw) {
-			return raw
-		}
-		return unfold(raw, '"')
 	}
-	return t.blockText(n)
+	return raw
 }
 
 // unfold decodes a scalar of flow style: quote says which.

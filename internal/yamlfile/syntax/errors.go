@@ -24,6 +24,9 @@ var (
 	// NotPlainYAML: a template that becomes YAML only when it is rendered (Helm,
 	// Jinja). Place is the first template action; Err is what else was wrong.
 	NotPlainYAML = problem.Code{Name: "not-plain-yaml", Class: problem.Wrong}
+	// ConflictMarker: a line that git leaves where a merge failed. Place is the
+	// first; Err is what else was wrong.
+	ConflictMarker = problem.Code{Name: "yaml-conflict-marker", Class: problem.Wrong}
 )
 
 // What can be wrong with the layout of a document.
@@ -35,8 +38,14 @@ var (
 	BadIndent = problem.Code{Name: "yaml-bad-indent", Class: problem.Wrong}
 	// MappingValue: a colon where no key may stand (a: b: c). Place is the colon.
 	MappingValue = problem.Code{Name: "yaml-mapping-value", Class: problem.Wrong}
+	// ContinuedKey: a "key:" on a line that, by its indentation, continues the
+	// text of a line before it. Place is the key; Args "line" is where that text
+	// starts.
+	ContinuedKey = problem.Code{Name: "yaml-continued-key", Class: problem.Wrong}
 	// MissingColon: a line among keys that is no key. Place is its start.
 	MissingColon = problem.Code{Name: "yaml-missing-colon", Class: problem.Wrong}
+	// ColonSpace: the same, with a colon that no space follows. Place is the colon.
+	ColonSpace = problem.Code{Name: "yaml-colon-space", Class: problem.Wrong}
 	// MultilineKey: a key without ? that runs over several lines.
 	MultilineKey = problem.Code{Name: "yaml-multiline-key", Class: problem.Wrong}
 	// MissingDash: a line among list items that does not start with a dash.
@@ -179,24 +188,36 @@ func codePoint(r rune) string {
 	return "U+" + strings.Repeat("0", max(0, 4-len(s))) + s
 }
 
-// template is the offset of the first template action that explains why a
-// reading failed at offset at: one that starts a line anywhere, or one on the
-// line of the failure. -1: there is none.
-func template(src string, at int) int {
+// explain is the problem for people: where templates or conflict markers stand,
+// these are the reason of whatever failed.
+func explain(name, src string, b *bailout) *problem.Problem {
+	why := problemAt(name, src, b.code, b.at, b.args...)
 	lines := textedit.Index(src)
-	failed := lines.Line(at)
 	for n := 1; n <= lines.Count(); n++ {
-		s := lines.Span(n)
-		text := src[s.Start:s.End]
-		for _, open := range []string{"{{", "{%"} {
-			i := strings.Index(text, open)
-			if i < 0 {
-				continue
-			}
-			if n == failed || strings.TrimLeft(text[:i], " \t") == "" && strings.Contains(text, open+"-") ||
-				strings.TrimLeft(text[:i], " \t") == "" && templateWord(text[i+2:]) {
-				return s.Start + i
-			}
+		text := lines.Text(n)
+		if strings.HasPrefix(text, "<<<<<<< ") || strings.HasPrefix(text, ">>>>>>> ") {
+			return problem.New(ConflictMarker, problem.Place{File: name, Line: n, Column: 1}).Because(why)
+		}
+		if at := template(text, n == why.Place.Line); at >= 0 {
+			return problemAt(name, src, NotPlainYAML, lines.Span(n).Start+at).Because(why)
+		}
+	}
+	return why
+}
+
+// template is the offset of a template action in a line, or -1: one that starts
+// the line and is a statement or trims space, or, on the line that failed, any
+// outside quotes.
+func template(line string, failed bool) int {
+	for _, open := range []string{"{{", "{%"} {
+		i := strings.Index(line, open)
+		if i < 0 {
+			continue
+		}
+		before, action := strings.TrimLeft(line[:i], " \t"), line[i+2:]
+		quoted := strings.Count(before, `"`)%2 == 1 || strings.Count(before, "'")%2 == 1
+		if failed && !quoted || before == "" && (strings.HasPrefix(action, "-") || templateWord(action)) {
+			return i
 		}
 	}
 	return -1

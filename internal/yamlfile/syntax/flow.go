@@ -1,5 +1,7 @@
 package syntax
 
+import "hoist.example/hoist/internal/problem"
+
 // flowEdge remembers, for one line, where the characters end that stand no
 // deeper than the block collection around a flow collection.
 type flowEdge struct{ line, n, pos int }
@@ -28,7 +30,7 @@ func (p *parser) flow(n int) ID {
 			break
 		}
 		if c != ',' {
-			p.between(close)
+			p.between(n, open)
 		}
 		p.pos++
 	}
@@ -45,15 +47,30 @@ func (p *parser) flowSkip(open int) {
 	}
 }
 
-// between refuses what stands where a comma or the closing bracket should.
-func (p *parser) between(close byte) {
-	switch c := p.src[p.pos]; {
+// between refuses what stands where a comma or the closing bracket should, in
+// the collection opened at open.
+func (p *parser) between(n, open int) {
+	c, last := p.src[p.pos], p.nodes[len(p.nodes)-1]
+	switch {
 	case c == ']' || c == '}':
-		p.fail(WrongBracket, p.pos, "bracket", string(c), "expected", string(close))
+		p.fail(WrongBracket, p.pos, "bracket", string(c), "expected", string(closing(p.src[open])))
+	case c == ':' && last.style == Plain && last.coded && int(last.end) > p.line:
+		// The text runs on from the line before, for want of a comma.
+		p.failFlow(MissingComma, p.line+p.depthOf(p.line), n, open)
 	case c == ':':
-		p.fail(MappingValue, p.pos)
+		p.failFlow(MappingValue, p.pos, n, open)
 	}
-	p.fail(MissingComma, p.pos)
+	p.failFlow(MissingComma, p.pos, n, open)
+}
+
+// failFlow refuses something inside the collection opened at open. Where its line
+// stands no deeper than the block collection around, that goes on there, and what
+// is missing is the closing bracket.
+func (p *parser) failFlow(code problem.Code, at, n, open int, kv ...string) {
+	if p.line > open && p.depthOf(p.line) <= n {
+		p.fail(UnclosedFlow, open, "bracket", p.src[open:open+1])
+	}
+	p.fail(code, at, kv...)
 }
 
 // element reads an item of a flow sequence, or a key and value of a flow
@@ -89,7 +106,7 @@ func (p *parser) element(n, open int, parent, last ID) ID {
 		return p.link(parent, last, key)
 	}
 	if mark < 0 && !empty && p.line != line {
-		p.fail(MultilineKey, start)
+		p.failFlow(MultilineKey, start, n, open)
 	}
 	if mark < 0 {
 		start = p.whole(key)
@@ -108,7 +125,7 @@ func (p *parser) pair(n, open int, parent, last, key ID, colon bool) ID {
 	}
 	mark := p.pos
 	if p.beforeEdge(n) {
-		p.fail(BadIndent, mark, "column", itoa(n+2))
+		p.failFlow(BadIndent, mark, n, open, "column", itoa(n+2))
 	}
 	p.pos++
 	p.flowSkip(open)

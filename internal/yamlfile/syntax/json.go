@@ -163,7 +163,7 @@ func (p *parser) colonBefore(key ID) int32 {
 }
 
 func (p *parser) jsonString() ID {
-	start := p.pos
+	start, coded := p.pos, false
 	for i := start + 1; ; {
 		for i < len(p.src) && p.src[i] >= ' ' && p.src[i] != '"' && p.src[i] != '\\' {
 			i++
@@ -171,9 +171,9 @@ func (p *parser) jsonString() ID {
 		switch c := p.at(i); {
 		case c == '"':
 			p.pos = i + 1
-			return p.add(Scalar, Double, start, p.pos)
+			return p.quoted(Double, start, coded)
 		case c == '\\':
-			i = p.jsonEscape(i)
+			i, coded = p.jsonEscape(i), true
 		case c == 0:
 			p.fail(JSONUnclosedString, start)
 		case isBreak(c):

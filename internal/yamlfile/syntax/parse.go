@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/textedit"
 )
 
 // parser reads one source once, from front to back. Positions are offsets.
@@ -21,11 +21,13 @@ type parser struct {
 	tabbed, tab int
 	depth       int
 	edge        flowEdge
+	// quote is the last quoted scalar that has further lines.
+	quote textedit.Span
 
 	nodes   []node
 	props   []props
 	docs    []Document
-	handles []handle
+	handles handles
 }
 
 // Parse reads a whole stream. name is shown in places and decides the format by
@@ -86,15 +88,6 @@ func (p *parser) run(read func(*parser)) (t *Tree, failed *bailout) {
 	}()
 	read(p)
 	return &Tree{src: p.src, nodes: p.nodes, props: p.props, docs: p.docs}, nil
-}
-
-// explain is the problem for people: where a template stands, that is the reason.
-func explain(name, src string, b *bailout) *problem.Problem {
-	why := problemAt(name, src, b.code, b.at, b.args...)
-	if at := template(src, b.at); at >= 0 {
-		return problemAt(name, src, NotPlainYAML, at).Because(why)
-	}
-	return why
 }
 
 // add makes a node of the bytes from start to end.

@@ -2,8 +2,8 @@ package syntax
 
 import "strings"
 
-// handle is a %TAG directive: what a tag's handle stands for.
-type handle struct{ name, prefix string }
+// handles are a document's %TAG directives: what each handle stands for.
+type handles map[string]string
 
 // coreTags is what the handle !! stands for unless a %TAG says otherwise.
 const coreTags = "tag:yaml.org,2002:"
@@ -22,12 +22,12 @@ func (t *Tree) TagName(id ID) string {
 		return unescapeTag(tag[2 : len(tag)-1])
 	}
 	name, suffix := splitTag(tag)
-	prefix, _ := prefixOf(t.handlesAt(t.nodes[id].start), name)
+	prefix, _ := t.handlesAt(t.nodes[id].start).prefix(name)
 	return prefix + unescapeTag(suffix)
 }
 
 // handlesAt are the %TAG directives of the document that holds offset at.
-func (t *Tree) handlesAt(at int32) []handle {
+func (t *Tree) handlesAt(at int32) handles {
 	lo, hi := 0, len(t.docs)
 	for lo < hi {
 		mid := (lo + hi) / 2
@@ -51,11 +51,10 @@ func splitTag(tag string) (handle, suffix string) {
 	return tag[:1], tag[1:]
 }
 
-func prefixOf(handles []handle, name string) (prefix string, ok bool) {
-	for _, h := range handles {
-		if h.name == name {
-			return h.prefix, true
-		}
+// prefix is what the handle name stands for.
+func (h handles) prefix(name string) (prefix string, ok bool) {
+	if prefix, ok = h[name]; ok {
+		return prefix, true
 	}
 	switch name {
 	case "!":
@@ -145,7 +144,7 @@ func (p *parser) tag(pr *props, flow bool) {
 		if suffix == "" && len(name) > 1 {
 			p.fail(BadTag, start)
 		}
-		if _, ok := prefixOf(p.handles, name); !ok {
+		if _, ok := p.handles.prefix(name); !ok {
 			p.fail(UnknownTagHandle, start)
 		}
 	}

@@ -1,5 +1,7 @@
 package syntax
 
+import "hoist.example/hoist/internal/textedit"
+
 // inline reads an alias, a quoted or plain scalar, or a flow collection.
 func (p *parser) inline(n int, flow bool) ID {
 	start := p.pos
@@ -8,11 +10,9 @@ func (p *parser) inline(n int, flow bool) ID {
 		p.name()
 		return p.add(Alias, Plain, start, p.pos)
 	case '"':
-		p.double()
-		return p.add(Scalar, Double, start, p.pos)
+		return p.quoted(Double, start, p.double())
 	case '\'':
-		p.single()
-		return p.add(Scalar, Single, start, p.pos)
+		return p.quoted(Single, start, p.single())
 	case '[', '{':
 		return p.flow(n)
 	case ']', '}':
@@ -55,7 +55,7 @@ func until(s string, i int, t *[256]bool) int {
 // plain reads a plain scalar (YAML 1.2.2, 7.3.3), whose further lines are those
 // deeper than column n, in flow style all.
 func (p *parser) plain(n int, flow bool) ID {
-	start := p.pos
+	start, lines := p.pos, 1
 	end, stop := p.plainLine(start, flow)
 	for stop < len(p.src) && isBreak(p.src[stop]) {
 		i, line := p.continuation(stop, n, flow)
@@ -63,10 +63,13 @@ func (p *parser) plain(n int, flow bool) ID {
 			break
 		}
 		p.line = line
+		lines++
 		end, stop = p.plainLine(i, flow)
 	}
 	p.pos = end
-	return p.add(Scalar, Plain, start, end)
+	id := p.add(Scalar, Plain, start, end)
+	p.nodes[id].coded = lines > 1
+	return id
 }
 
 // plainLine is where the text that starts at i ends on its line, and where the
@@ -124,28 +127,39 @@ func (p *parser) continuation(i, n int, flow bool) (text, line int) {
 	return i, line
 }
 
-// double moves over a double-quoted scalar (7.3.1). Its escapes are checked here,
-// so that decoding cannot fail.
-func (p *parser) double() {
+// quoted makes the node of the quoted scalar that was just read.
+func (p *parser) quoted(style Style, start int, coded bool) ID {
+	id := p.add(Scalar, style, start, p.pos)
+	p.nodes[id].coded = coded
+	if p.line > start {
+		p.quote = textedit.Span{Start: start, End: p.pos}
+	}
+	return id
+}
+
+// double moves over a double-quoted scalar (7.3.1) and reports whether it has
+// escapes or breaks. The escapes are checked here, so that decoding cannot fail.
+func (p *parser) double() (coded bool) {
 	open := p.pos
 	for i := open + 1; ; {
 		i = until(p.src, i, doubleStops)
 		switch p.at(i) {
 		case '"':
 			p.pos = i + 1
-			return
+			return coded
 		case '\\':
-			i = p.escape(i, open)
+			i, coded = p.escape(i, open), true
 		case 0:
 			p.fail(UnclosedQuote, open, "quote", `"`)
 		default:
-			i = p.quotedBreak(i, open)
+			i, coded = p.quotedBreak(i, open), true
 		}
 	}
 }
 
-// single moves over a single-quoted scalar (7.3.2).
-func (p *parser) single() {
+// single moves over a single-quoted scalar (7.3.2) and reports whether it has
+// quotes or breaks.
+func (p *parser) single() (coded bool) {
 	open := p.pos
 	for i := open + 1; ; {
 		i = until(p.src, i, singleStops)
@@ -153,13 +167,13 @@ func (p *parser) single() {
 		case '\'':
 			if p.at(i+1) != '\'' {
 				p.pos = i + 1
-				return
+				return coded
 			}
-			i += 2
+			i, coded = i+2, true
 		case 0:
 			p.fail(UnclosedQuote, open, "quote", "'")
 		default:
-			i = p.quotedBreak(i, open)
+			i, coded = p.quotedBreak(i, open), true
 		}
 	}
 }

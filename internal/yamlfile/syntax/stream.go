@@ -124,11 +124,14 @@ func (p *parser) directives() Document {
 			version = true
 			p.version(start)
 		case "TAG":
-			h := p.tagDirective(start)
-			if defined(d.handles, h.name) {
+			handle, prefix := p.tagDirective(start)
+			if _, ok := d.handles[handle]; ok {
 				p.fail(BadDirective, start)
 			}
-			d.handles = append(d.handles, h)
+			if d.handles == nil {
+				d.handles = handles{}
+			}
+			d.handles[handle] = prefix
 		default:
 			p.pos, _ = p.plainLine(p.pos, false)
 			for p.at(p.pos) == ':' { // no key, although it looks like one
@@ -186,7 +189,7 @@ func (p *parser) number(directive int) (n int) {
 }
 
 // tagDirective reads a handle and its prefix.
-func (p *parser) tagDirective(directive int) handle {
+func (p *parser) tagDirective(directive int) (handle, prefix string) {
 	start := p.pos
 	if p.at(p.pos) == '!' {
 		p.pos++
@@ -195,9 +198,9 @@ func (p *parser) tagDirective(directive int) handle {
 			p.pos++
 		}
 	}
-	name := p.src[start:p.pos]
-	closed := len(name) > 1 && name[len(name)-1] == '!'
-	if name != "!" && !closed || p.pos >= len(p.src) || !isBlank(p.src[p.pos]) {
+	handle = p.src[start:p.pos]
+	closed := len(handle) > 1 && handle[len(handle)-1] == '!'
+	if handle != "!" && !closed || p.pos >= len(p.src) || !isBlank(p.src[p.pos]) {
 		p.fail(BadDirective, directive)
 	}
 	p.blanks()
@@ -205,14 +208,5 @@ func (p *parser) tagDirective(directive int) handle {
 	if p.uri(true) == 0 {
 		p.fail(BadDirective, directive)
 	}
-	return handle{name, unescapeTag(p.src[start:p.pos])}
-}
-
-func defined(handles []handle, name string) bool {
-	for _, h := range handles {
-		if h.name == name {
-			return true
-		}
-	}
-	return false
+	return handle, unescapeTag(p.src[start:p.pos])
 }

@@ -100,7 +100,7 @@ func casesOf(t *testing.T, file, src string) []suiteCase {
 	var all []suiteCase
 	last := suiteCase{}
 	for item := range tree.Items(tree.Documents()[0].Root) {
-		c := suiteCase{tree: last.tree}
+		c := suiteCase{tree: last.tree, skip: last.skip}
 		for k, v := range tree.Entries(item) {
 			switch tree.Text(k) {
 			case "yaml":

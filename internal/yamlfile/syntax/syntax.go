@@ -64,6 +64,7 @@ type node struct {
 	kind        Kind
 	style       Style
 	chomp       int8
+	coded       bool // Text is not just what stands between the quotes
 	start, end  int32
 	first, next ID
 	mark        int32
@@ -95,7 +96,7 @@ type Document struct {
 	// last parameter, without a comment.
 	Directives []textedit.Span
 	// handles are the document's %TAG directives.
-	handles []handle
+	handles handles
 }
 
 // Tree is one parsed stream. It is immutable and safe for many readers.
