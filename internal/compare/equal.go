@@ -115,11 +115,16 @@ func sameItems(a, b yamlfile.Node) bool {
 }
 
 func sameScalar(a, b yamlfile.Node) bool {
-	if s := a.File().Tree().Style(a.ID()); s <= syntax.Double && s == b.File().Tree().Style(b.ID()) && a.Tag() == b.Tag() &&
-		a.File().Tree().Raw(a.ID()) == b.File().Tree().Raw(b.ID()) {
-		return true // spelled alike outside block scalars, whose text depends on their indentation
-	}
-	return a.Value().Equal(b.Value())
+	return sameSpelling(a, b) || a.Value().Equal(b.Value())
+}
+
+// sameSpelling reports whether two scalars are spelled alike, so that no reader
+// can take them for different values. The text of a block scalar depends on its
+// indentation, and a tag on its document: of these it says nothing.
+func sameSpelling(a, b yamlfile.Node) bool {
+	t, u := a.File().Tree(), b.File().Tree()
+	s := t.Style(a.ID())
+	return s <= syntax.Double && s == u.Style(b.ID()) && t.Raw(a.ID()) == u.Raw(b.ID()) && t.Tag(a.ID()) == "" && u.Tag(b.ID()) == ""
 }
 
 // sameSet reports whether two lists hold the same values, each as often.

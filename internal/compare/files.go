@@ -10,9 +10,19 @@ import (
 	"hoist.example/hoist/internal/yamlfile"
 )
 
+// Comparer compares one service after another and uses its working memory again.
+// For one goroutine; the zero value is ready.
+type Comparer struct {
+	levels []*level
+	steps  []keypath.Step
+}
+
 // Files compares the files of one service. An environment whose file could not
 // be read (Input.Problems names it) takes no part in the judgement.
-func Files(in Input) *Service {
+func Files(in Input) *Service { return new(Comparer).Files(in) }
+
+// Files is the function Files.
+func (c *Comparer) Files(in Input) *Service {
 	s := &Service{
 		Name: in.Name, Environments: in.Environments, Paths: in.Paths, Files: in.Files, Problems: in.Problems,
 		Lists: map[keypath.Path]ListInfo{},
@@ -21,9 +31,19 @@ func Files(in Input) *Service {
 		in.Rules = rule.New(nil, nil, nil, nil)
 	}
 	w := newWalk(&in, s)
+	w.borrow(c)
 	w.onlyIn()
 	w.documents()
+	c.levels, c.steps = w.levels, w.steps
 	return s
+}
+
+// borrow takes the working memory of an earlier walk over as many environments.
+func (w *walk) borrow(c *Comparer) {
+	if len(c.levels) > 0 && len(c.levels[0].row) == len(w.envs) {
+		w.levels = c.levels
+	}
+	w.steps = c.steps[:0]
 }
 
 // walk is one comparison. Rows are by judged environment: the i-th is
@@ -115,7 +135,7 @@ func (w *walk) documents() {
 		for i := range roots {
 			l.row[i] = firstValid(roots[i])
 		}
-		w.node(at{row: l.row, state: start})
+		w.node(&at{row: l.row, state: start})
 		return
 	}
 	t := &l.table
@@ -130,7 +150,7 @@ func (w *walk) documents() {
 	for k := range t.inOrder() {
 		name := t.keys[k]
 		w.push(keypath.Step{Kind: keypath.Document, Key: name})
-		w.node(at{row: t.row(k), state: w.rules.Document(start, name), depth: 1})
+		w.node(&at{row: t.row(k), state: w.rules.Document(start, name), depth: 1})
 		w.pop()
 	}
 }

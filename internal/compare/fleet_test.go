@@ -78,11 +78,12 @@ func TestFleet(t *testing.T) {
 			want[[2]string{d.Service, d.Path}] = d.Status
 		}
 		w := g.rules.For("")
+		var c compare.Comparer
 		for _, name := range g.truth.Services {
-			s := compare.Files(g.input(t, name, w))
-			c := fleet.Counts{Same: s.Counts.Same, Different: s.Counts.Different, Expected: s.Counts.Expected, Missing: s.Counts.Missing, Pending: s.Counts.Pending, Violation: s.Counts.Violation}
-			if c != g.truth.ByService[name] {
-				t.Errorf("%s: %+v, planted %+v", name, c, g.truth.ByService[name])
+			s := c.Files(g.input(t, name, w))
+			counts := fleet.Counts{Same: s.Counts.Same, Different: s.Counts.Different, Expected: s.Counts.Expected, Missing: s.Counts.Missing, Pending: s.Counts.Pending, Violation: s.Counts.Violation}
+			if counts != g.truth.ByService[name] {
+				t.Errorf("%s: %+v, planted %+v", name, counts, g.truth.ByService[name])
 			}
 			for _, k := range s.Keys {
 				at := [2]string{name, k.Path.String()}
@@ -133,8 +134,9 @@ func BenchmarkFleet(b *testing.B) {
 		b.SetBytes(g.bytes)
 		b.ReportAllocs()
 		for b.Loop() {
+			var c compare.Comparer
 			for _, in := range inputs {
-				compare.Files(in)
+				c.Files(in)
 			}
 		}
 	})
@@ -142,9 +144,10 @@ func BenchmarkFleet(b *testing.B) {
 		b.SetBytes(g.bytes)
 		b.ReportAllocs()
 		for b.Loop() {
+			var c compare.Comparer
 			w := g.rules.For("")
 			for _, s := range g.truth.Services {
-				compare.Files(g.input(b, s, w))
+				c.Files(g.input(b, s, w))
 			}
 		}
 	})

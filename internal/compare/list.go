@@ -227,7 +227,7 @@ func (w *walk) byIndex(p *at, l *level) {
 			c.state = w.rules.Index(p.state, at)
 		}
 		w.push(keypath.Step{Kind: keypath.Index, Index: at})
-		w.node(c)
+		w.node(&c)
 		w.pop()
 	}
 }
@@ -240,7 +240,7 @@ func (w *walk) byIdentity(p *at, l *level, key string) {
 			c.state = w.rules.Element(p.state, key, text)
 		}
 		w.push(keypath.Step{Kind: keypath.Element, Key: key, Value: text})
-		w.node(c)
+		w.node(&c)
 		w.pop()
 	}
 }

@@ -20,23 +20,23 @@ type at struct {
 }
 
 // node judges what stands at one path, and below.
-func (w *walk) node(p at) {
+func (w *walk) node(p *at) {
 	if !p.dead {
-		w.look(&p)
+		w.look(p)
 	}
-	if !w.keepSame && !w.reached(&p) && w.alike(p.row) {
+	if !w.keepSame && !w.reached(p) && w.alike(p.row) {
 		return
 	}
 	switch set := classesOf(p.row); {
 	case set&^absent == 0: // nothing anywhere, or no environment to judge
 	case set&^(absent|leaves) == 0:
-		w.leaf(&p, set)
+		w.leaf(p, set)
 	case set&^(absent|mappings) == 0 && sameTags(p.row):
-		w.mapping(&p)
+		w.mapping(p)
 	case set&^(absent|list|emptyList) == 0 && sameTags(p.row):
-		w.list(&p)
+		w.list(p)
 	default:
-		w.shape(&p)
+		w.shape(p)
 	}
 }
 
@@ -147,31 +147,30 @@ func (w *walk) mapping(p *at) {
 			}
 		}
 	}
-	for {
-		key, ok := cursors[first].Key()
-		if !together(p.row, cursors, first, key, ok) {
-			w.apart(p, l)
-			return
-		}
-		if !ok {
-			return
-		}
+	quick := p.dead && !w.keepSame
+	for together(p.row, cursors, first) {
+		before := cursors[first]
 		for i := range row {
 			if p.row[i].Valid() {
 				row[i], _ = cursors[i].Child()
 			}
 		}
+		if !row[first].Valid() {
+			return // the end, everywhere
+		}
+		if quick && w.plainlySame(row) {
+			continue // its key need not even be read
+		}
+		key, _ := before.Key()
 		w.child(p, key, row)
 	}
+	w.apart(p, l)
 }
 
-// together reports whether all environments' next key is that of the first.
-func together(parents []yamlfile.Node, cursors []yamlfile.Cursor, first int, key string, ok bool) bool {
+// together reports whether all environments' next key is the same.
+func together(parents []yamlfile.Node, cursors []yamlfile.Cursor, first int) bool {
 	for i := first + 1; i < len(parents); i++ {
-		if !parents[i].Valid() {
-			continue
-		}
-		if k, more := cursors[i].Key(); more != ok || k != key {
+		if parents[i].Valid() && !cursors[first].SameKey(&cursors[i]) {
 			return false
 		}
 	}
@@ -203,11 +202,31 @@ func (w *walk) child(p *at, key string, row []yamlfile.Node) {
 	c := p.below(row)
 	if !p.dead {
 		c.state = w.rules.Key(p.state, key)
+		if c.dead = w.rules.Dead(c.state); c.dead && !w.keepSame && w.plainlySame(row) {
+			return
+		}
 	}
 	w.push(keypath.Step{Kind: keypath.Key, Key: key})
 	w.duplicates(p, row)
-	w.node(c)
+	w.node(&c)
 	w.pop()
+}
+
+// plainlySame is the fast way past a scalar outside all rules that is spelled
+// the same everywhere.
+func (w *walk) plainlySame(row []yamlfile.Node) bool {
+	for i, n := range row {
+		if !n.Valid() || n.Kind() != syntax.Scalar || n.Duplicated() || !sameSpelling(row[0], n) {
+			return false
+		}
+		if g := w.guards[i]; g != nil {
+			if c, ok := firstByte(n); !ok || g.MayBegin(c) {
+				return false
+			}
+		}
+	}
+	w.out.Counts.Same++
+	return true
 }
 
 // duplicates notes keys that stand twice in their own mapping.

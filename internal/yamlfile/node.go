@@ -185,6 +185,21 @@ func (c *Cursor) Key() (string, bool) {
 	return c.f.KeyText(c.next), true
 }
 
+// SameKey reports whether the keys that come next are the same, or both are at
+// the end. It mostly sees that without decoding them.
+func (c *Cursor) SameKey(d *Cursor) bool {
+	if !c.special && !d.special && c.next != syntax.None && d.next != syntax.None {
+		t, u := c.f.tree, d.f.tree
+		if s := t.Style(c.next); s <= syntax.Double && s == u.Style(d.next) && t.Kind(c.next) == syntax.Scalar && u.Kind(d.next) == syntax.Scalar &&
+			t.Raw(c.next) == u.Raw(d.next) {
+			return true
+		}
+	}
+	k, more := c.Key()
+	l, too := d.Key()
+	return more == too && k == l
+}
+
 // Entry is the next entry of a mapping; false at the end.
 func (c *Cursor) Entry() (string, Node, bool) {
 	if c.special {

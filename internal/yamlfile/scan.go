@@ -1,8 +1,6 @@
 package yamlfile
 
 import (
-	"hash/maphash"
-
 	"hoist.example/hoist/internal/yamlfile/syntax"
 )
 
@@ -13,16 +11,12 @@ type entry struct {
 	dup, merged bool
 }
 
-// pairLimit is up to how many keys a mapping is searched for duplicates by
-// looking at each pair; larger ones use a table.
-const pairLimit = 10
-
 // scanner looks at each mapping once; its slices are used again and again.
 type scanner struct {
 	f       *File
-	texts   []string
-	table   []int32 // open addressing; index of a text + 1
-	seed    maphash.Seed
+	keys    []syntax.ID
+	sieve   [8]uint64 // a bit for each key's hash: two equal keys set one bit
+	texts   map[string]bool
 	special []syntax.ID
 	err     error
 }
@@ -51,64 +45,63 @@ func (f *File) scan() error {
 }
 
 func (s *scanner) mapping(id syntax.ID) {
-	f, t, merges := s.f, s.f.tree, false
-	s.texts = s.texts[:0]
+	f, t, merges, met := s.f, s.f.tree, false, false
+	s.keys, s.sieve = s.keys[:0], [8]uint64{}
 	for k := t.First(id); k != syntax.None; {
 		v := t.Next(k)
 		if f.isMerge(k) {
 			merges = true
 		} else {
-			text := f.KeyText(k)
-			s.texts = append(s.texts, text)
-			if f.host == nil && t.Style(v) == syntax.Literal && t.Kind(v) == syntax.Scalar && fileName(text) {
-				f.open(text, v)
+			s.keys = append(s.keys, k)
+			met = s.meets(k) || met
+			if t.Style(v) == syntax.Literal && f.host == nil && t.Kind(v) == syntax.Scalar && fileName(f.KeyText(k)) {
+				f.open(f.KeyText(k), v)
 			}
 		}
 		k = t.Next(v)
 	}
-	twice := s.repeated()
+	twice := met && s.repeated()
 	f.repeats = f.repeats || twice
 	if merges || twice {
 		s.special = append(s.special, id)
 	}
 }
 
-// repeated reports whether two of the texts are equal.
-func (s *scanner) repeated() bool {
-	if len(s.texts) > pairLimit {
-		return s.repeatedInTable()
+// meets notes a key in the sieve, and reports whether an equal one may have been
+// there already. Nearly all keys are plain words on one line.
+func (s *scanner) meets(key syntax.ID) bool {
+	t := s.f.tree
+	text, asSpelled := t.Raw(key), t.Kind(key) == syntax.Scalar && t.Style(key) == syntax.Plain
+	h := uint(0)
+	for i := 0; i < len(text) && asSpelled; i++ {
+		h = h*31 + uint(text[i])
+		asSpelled = text[i] != '\n' && text[i] != '\r'
 	}
-	for i, a := range s.texts {
-		for _, b := range s.texts[:i] {
-			if len(a) == len(b) && a == b {
-				return true
-			}
+	if !asSpelled {
+		text, h = s.f.KeyText(key), 0
+		for i := range len(text) {
+			h = h*31 + uint(text[i])
 		}
 	}
-	return false
+	h ^= h >> 17
+	bit, word := uint64(1)<<(h&63), &s.sieve[h>>6&7]
+	was := *word&bit != 0
+	*word |= bit
+	return was
 }
 
-func (s *scanner) repeatedInTable() bool {
-	if s.table == nil {
-		s.seed = maphash.MakeSeed()
+// repeated reports whether two keys are equal.
+func (s *scanner) repeated() bool {
+	if s.texts == nil {
+		s.texts = map[string]bool{}
 	}
-	size := 32
-	for size < 2*len(s.texts) {
-		size *= 2
-	}
-	if size > len(s.table) {
-		s.table = make([]int32, size)
-	}
-	table, mask := s.table[:size], uint64(size-1)
-	clear(table)
-	for i, text := range s.texts {
-		at := maphash.String(s.seed, text) & mask
-		for ; table[at] != 0; at = (at + 1) & mask {
-			if s.texts[table[at]-1] == text {
-				return true
-			}
+	clear(s.texts)
+	for _, k := range s.keys {
+		text := s.f.KeyText(k)
+		if s.texts[text] {
+			return true
 		}
-		table[at] = int32(i + 1)
+		s.texts[text] = true
 	}
 	return false
 }

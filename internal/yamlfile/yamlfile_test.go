@@ -92,7 +92,7 @@ func TestEffectiveValues(t *testing.T) {
 		{"a merge key through an alias to a list", "l: &l [{p: 1}, {q: 2}]\na: {<<: *l}\n", lines("l.[0].p=1", "l.[1].q=2", "a.p=1 m", "a.q=2 m")},
 		{"an alias of a mapping that merges", "a: &x {<<: {p: 1}}\nb: *x\n", lines("a.p=1 m", "b.p=1 m")},
 
-		{"keys that are collections", "? [a, 1, 'b c', '1']\n: x\n? {a: b}\n: y\n", lines(`\[a, 1, "b c", "1"\]=x`, `\{a: b\}=y`)},
+		{"keys that are collections", "? [a, 1, 'b c', '1']\n: x\n? {a: b}\n: y\n", lines(`\[a, 1, "b c", "1"\]=x`, `\{a: b}=y`)},
 		{"one collection in two spellings is one key", "? [a, b]\n: x\n? - a\n  - b\n: y\n", lines(`\[a, b\]=y !`)},
 		{"a plain text with a comma is no list", "? - a, b\n: x\n? [a, b]\n: y\n", lines(`\["a, b"\]=x`, `\[a, b\]=y`)},
 	} {
