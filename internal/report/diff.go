@@ -247,7 +247,7 @@ func (v *view) at(k *compare.Key, i int, secret bool) shown {
 	if !k.Values[i].Present() && v.s.Files[i] == nil {
 		return shown{text: v.w.say(v.whyNoFile(i)), absent: true}
 	}
-	return v.w.node(k.Path, k.Nodes[i], k.Values[i], secret)
+	return v.w.node(v.s.Name, k.Path, k.Nodes[i], k.Values[i], secret)
 }
 
 func (v *view) whyNoFile(i int) Message {

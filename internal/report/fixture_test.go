@@ -327,3 +327,7 @@ func mustPath(t *testing.T, s string) keypath.Path {
 	}
 	return p
 }
+
+func parseQuiet(name, src string) (*yamlfile.File, error) { return yamlfile.Parse(name, []byte(src)) }
+
+func revealing() *mask.Masker { return mask.New(nil, true) }

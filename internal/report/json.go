@@ -215,7 +215,7 @@ func (w Words) content(s *scribe, t subtree, p keypath.Path, n yamlfile.Node, v 
 		if n.Valid() && !v.Present() {
 			v = n.Value()
 		}
-		x, masked := w.masker().JSON(p, v, t.secret || w.secret(t.service, p))
+		x, masked := w.masker().JSON(p, v, t.secret || w.secret(t.service, p) || w.sharedSecret(t.service, n))
 		s.any(x)
 		return masked
 	}

@@ -141,13 +141,13 @@ func (w Words) sidesBelow(p *page, sides []string) {
 }
 
 func (w Words) side(f plan.File, c plan.Change, x plan.Content) string {
-	return w.node(c.Path, x.Node, leafOf(x), c.Secret || w.secret(f.Service, c.Path)).text
+	return w.node(f.Service, c.Path, x.Node, leafOf(x), c.Secret || w.secret(f.Service, c.Path)).text
 }
 
 // changeRemarks say what a line of before and after does not.
 func (w Words) changeRemarks(c plan.Change) (out []string) {
-	if c.TypeChanged {
-		out = append(out, w.say(msgBecomes, "before", w.contentType(c.Before), "after", w.contentType(c.After)))
+	if before, after := w.typeText(leafOf(c.Before)), w.typeText(leafOf(c.After)); c.TypeChanged && before != after {
+		out = append(out, w.say(msgBecomes, "before", before, "after", after))
 	}
 	if len(c.After.Omit) > 0 {
 		var names []string
@@ -159,13 +159,11 @@ func (w Words) changeRemarks(c plan.Change) (out []string) {
 	return out
 }
 
-func (w Words) contentType(x plan.Content) string { return w.typeText(leafOf(x)) }
-
 // held is one change that is not made: what, where, why, and what to type.
 func (w Words) held(p *page, h plan.Held, several bool) {
 	where := w.list(nonEmpty(h.Environment, h.Service))
 	p.line("  ", w.paint(yellow, w.heldSign(h.Code)), " ", w.heldName(h), "  ", w.paint(dim, "("+where+")"))
-	w.prose(p, below, w.say(heldTitle(h.Code))+w.say(msgColon)+w.heldReason(h))
+	w.prose(p, below, visible(w.say(heldTitle(h.Code)))+w.say(msgColon)+w.heldReason(h))
 	if s := lineOf(h.Place); s != "" {
 		p.line(strings.Repeat(" ", below), w.paint(dim, visible(s)))
 	}

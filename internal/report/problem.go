@@ -135,8 +135,10 @@ func (w Words) fillProblem(t Message, x *problem.Problem) string {
 func (w Words) explained(code, name, arg string) string {
 	switch name {
 	case "why", "reason", "what", "how", "kind", "class", "want", "got":
-	default:
+	case "output":
 		return visibleLines(w.masker().Text(arg))
+	default:
+		return visible(w.masker().Text(arg))
 	}
 	if t, ok := whys[code+" "+arg]; ok {
 		return t.in(w.Lang)
@@ -147,7 +149,7 @@ func (w Words) explained(code, name, arg string) string {
 	if t, ok := whys[arg]; ok {
 		return t.in(w.Lang)
 	}
-	return visibleLines(w.masker().Text(arg))
+	return visible(w.masker().Text(arg))
 }
 
 // kindNames words types that are joined by |; what is no type stays.

@@ -28,8 +28,13 @@ func (w Words) value(p keypath.Path, v value.Value, secret bool) shown {
 		return w.scalars(p, v, secret)
 	}
 	s := w.masker().Value(p, v, secret)
-	if s.Masked || v.Kind() != value.String {
-		return shown{text: visible(s.Text), masked: s.Masked}
+	switch {
+	case s.Masked:
+		return shown{text: visible(s.Text), masked: true}
+	case v.Kind() == value.Tagged:
+		return shown{text: visible(v.Tag()) + " " + quoted(s.Text)}
+	case v.Kind() != value.String:
+		return shown{text: visible(s.Text)}
 	}
 	return shown{text: quoted(s.Text)}
 }
@@ -49,11 +54,39 @@ func (w Words) scalars(p keypath.Path, v value.Value, secret bool) shown {
 }
 
 // node shows the value at a node: of a subtree the number of its values.
-func (w Words) node(p keypath.Path, n yamlfile.Node, v value.Value, secret bool) shown {
+func (w Words) node(service string, p keypath.Path, n yamlfile.Node, v value.Value, secret bool) shown {
 	if !n.Valid() || v.Kind() != value.Map && v.Kind() != value.List {
-		return w.value(p, v, secret)
+		return w.value(p, v, secret || w.sharedSecret(service, n))
 	}
 	return shown{text: "{" + w.say(msgKeys, "n", leaves(n)) + "}", folded: true}
+}
+
+// sharedSecret reports whether the value at n is also reached, through an alias
+// or a merge, under a path that makes it secret.
+func (w Words) sharedSecret(service string, n yamlfile.Node) bool {
+	if !n.Valid() || !n.File().Aliased() || !anchored(n.File(), n.ID()) {
+		return false
+	}
+	f := n.File()
+	if host, _ := f.Host(); host != nil {
+		f = host
+	}
+	for p, l := range f.Leaves(nil) {
+		if l.File() == n.File() && l.ID() == n.ID() && w.masker().Value(p, l.Value(), w.secret(service, p)).Masked {
+			return true
+		}
+	}
+	return false
+}
+
+// anchored reports whether aliases lead to id or to something it stands in.
+func anchored(f *yamlfile.File, id syntax.ID) bool {
+	for ; id != syntax.None; id = f.Parent(id) {
+		if f.Users(id) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // leaves is the number of values below n, itself if it is one.

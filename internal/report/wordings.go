@@ -110,6 +110,9 @@ var wordings = map[string]wording{
 	"yaml-bad-indent":          {Message{"this line does not stand under anything{?column}; column {column} would fit{/}", "这一行的缩进不属于任何内容{?column}，第 {column} 列才合适{/}"}, Message{}},
 	"yaml-mapping-value":       {Message{"a second colon: a value with \": \" in it needs quotes", "多了一个冒号：含有“: ”的值需要加引号"}, Message{}},
 	"yaml-missing-colon":       {Message{"a key without a colon", "键后面缺少冒号"}, Message{}},
+	"yaml-continued-key":       {Message{"by its indentation this line continues the text{?line} that begins in line {line}{/}, so it is no key", "按缩进这一行是{?line}第 {line} 行开始的{/}文本的延续，不是键"}, Message{"indent it like the keys it belongs to", "请与同级的键对齐"}},
+	"yaml-colon-space":         {Message{"a key's colon needs a space behind it", "键的冒号后面需要空格"}, Message{}},
+	"yaml-conflict-marker":     {Message{"git left a merge conflict here", "这里有 git 合并冲突的标记"}, Message{"resolve it first", "请先解决冲突"}},
 	"yaml-multiline-key":       {Message{"a key cannot run over several lines", "键不能跨行"}, Message{}},
 	"yaml-missing-dash":        {Message{"a list item must begin with \"- \"", "列表项必须以“- ”开头"}, Message{}},
 	"yaml-unexpected-dash":     {Message{"no list item may begin here", "这里不能开始列表项"}, Message{}},
@@ -289,6 +292,7 @@ var whys = map[string]Message{
 	"not-json":         {"it has no form in JSON", "无法用 JSON 表示"},
 	"whole-document":   {"it is a whole document", "它是整个文档"},
 	"open-end":         {"a block scalar ends the file without a final newline", "文件以没有末尾换行的块标量结束"},
+	"blank-start":      {"the document in the block scalar would begin with indented blanks", "块标量内的文档会以缩进的空白开头"},
 	"empties-embedded": {"the document inside the block scalar would be left empty", "块标量内的文档会变成空的"},
 	"unproved":         {"the edited text did not read as wanted", "修改后的文本读出来不是想要的结果"},
 }

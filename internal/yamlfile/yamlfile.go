@@ -107,6 +107,9 @@ func (f *File) Host() (*File, syntax.ID) { return f.host, f.hostID }
 // Users is how many aliases refer to the anchored node id.
 func (f *File) Users(id syntax.ID) int { return f.users[id] }
 
+// Aliased reports whether the file has any alias.
+func (f *File) Aliased() bool { return len(f.users) > 0 }
+
 // Target is the node an alias stands for; id itself for any other node.
 func (f *File) Target(id syntax.ID) syntax.ID {
 	if f.targets != nil {
