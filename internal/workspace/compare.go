@@ -100,10 +100,11 @@ func (w *Workspace) compareAll(ctx context.Context, services []config.Service, e
 	for range workers {
 		go func() { // each with a walker of its own, which remembers what it worked out
 			walker := w.cfg.Rules.For("")
+			var comparer compare.Comparer
 			for j := range queue {
 				in := w.input(j.service, envs, keep, nil)
 				in.Walker = walker
-				j.got <- compare.Files(in)
+				j.got <- comparer.Files(in)
 			}
 		}()
 	}
