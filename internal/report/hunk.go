@@ -76,7 +76,7 @@ func blocks(before, after lines, edits []textedit.Edit) []block {
 		b.new = after.at(edits[i].Start + shift)
 		for ; i < len(edits); i++ {
 			e := edits[i]
-			if reach > 0 && before.at(e.Start) >= reach {
+			if reach > 0 && before.at(e.Start) > reach { // lines that touch are one change
 				break
 			}
 			shift += len(e.New) - e.Len()

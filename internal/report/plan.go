@@ -99,6 +99,9 @@ func (w Words) change(p *page, f plan.File, c plan.Change) {
 		sign, st, sides = "-", red, []string{w.side(f, c, c.Before)}
 	default:
 		sides = []string{w.side(f, c, c.Before), w.side(f, c, c.After)}
+		if moved := w.elements(f, c); moved != "" {
+			sides = []string{moved}
+		}
 	}
 	name := visible(c.Path.String())
 	head := "  " + w.paint(st, sign) + " " + name
@@ -118,6 +121,28 @@ func (w Words) change(p *page, f plan.File, c plan.Change) {
 	for _, r := range w.changeRemarks(c) {
 		w.prose(p, below, r)
 	}
+}
+
+// elements says of a list of scalars what comes in and what goes; "" where it is
+// no such list, or only the order changes.
+func (w Words) elements(f plan.File, c plan.Change) string {
+	before, after := leafOf(c.Before), leafOf(c.After)
+	if before.Kind() != value.Scalars || after.Kind() != value.Scalars {
+		return ""
+	}
+	secret := c.Secret || w.secret(f.Service, c.Path)
+	var out []string
+	for _, x := range []struct {
+		sign     string
+		from, in value.Value
+	}{{"+ ", after, before}, {"- ", before, after}} {
+		for _, v := range x.from.Items() {
+			if !slices.ContainsFunc(x.in.Items(), v.Equal) {
+				out = append(out, x.sign+w.value(c.Path, v, secret).text)
+			}
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // sidesBelow are before and after, each in lines of its own.

@@ -66,6 +66,8 @@ var wordings = map[string]wording{
 	"file-unreadable":     {Message{"the file cannot be read: {reason}", "无法读取文件：{reason}"}, Message{}},
 	"bad-baseline":        {Message{"the baseline cannot be used: {reason}", "无法使用基线文件：{reason}"}, Message{"hoist check --write-baseline FILE writes a new one", "用 hoist check --write-baseline FILE 重新生成"}},
 
+	"rule-not-written": {Message{"the rule was not written to hoist.yaml: {why}", "没有把规则写入 hoist.yaml：{why}"}, Message{"write it by hand", "请手工写入"}},
+
 	// Plans.
 	"bad-plan-file":      {Message{"the plan file cannot be used: {reason}", "无法使用计划文件：{reason}"}, Message{"hoist plan --out FILE writes a new one", "用 hoist plan --out FILE 重新生成"}},
 	"stale-plan":         {Message{"the plan is stale: {what}; nothing was written", "计划已过期：{what}；没有写入任何内容"}, Message{"make it again with hoist plan", "请用 hoist plan 重新生成"}},
@@ -244,6 +246,7 @@ var whys = map[string]Message{
 	"bad-baseline unreadable":     {"it cannot be read", "无法读取"},
 	"bad-baseline not-json":       {"it is not JSON", "不是 JSON"},
 	"bad-baseline not-a-baseline": {"it is no baseline of hoist", "不是 hoist 的基线文件"},
+	"rule-not-written proof":      {"the edited file would not be what was wanted", "修改后的文件不会是想要的结果"},
 	"bad-values environments":     {"a --values file must be a mapping of environments", "--values 文件的顶层必须是环境的映射"},
 	"bad-values services":         {"an environment must hold a mapping of services", "环境下必须是服务的映射"},
 	"bad-values paths":            {"a service must hold a mapping of key paths", "服务下必须是键路径的映射"},
