@@ -98,7 +98,7 @@ func sameLeaf(a, b yamlfile.Node, asSet bool) bool {
 	if sameItems(a, b) {
 		return true
 	}
-	return asSet && sameSet(a.Value().Items(), b.Value().Items())
+	return asSet && a.Leaf() && b.Leaf() && sameSet(a, b)
 }
 
 func sameItems(a, b yamlfile.Node) bool {
@@ -127,25 +127,52 @@ func sameSpelling(a, b yamlfile.Node) bool {
 	return s <= syntax.Double && s == u.Style(b.ID()) && t.Raw(a.ID()) == u.Raw(b.ID()) && t.Tag(a.ID()) == "" && u.Tag(b.ID()) == ""
 }
 
-// sameSet reports whether two lists hold the same values, each as often.
-func sameSet(a, b []value.Value) bool {
-	if len(a) != len(b) {
+// sameSet reports whether two lists of scalars hold the same values, each as
+// often.
+func sameSet(a, b yamlfile.Node) bool {
+	byText, left := map[string][]value.Value{}, 0
+	for n := range b.Items() {
+		byText[n.Text()] = append(byText[n.Text()], n.Value())
+		left++
+	}
+	var respelled []value.Value
+	for n := range a.Items() {
+		if v := n.Value(); take(byText, n.Text(), v) {
+			left--
+		} else {
+			respelled = append(respelled, v)
+		}
+	}
+	if len(respelled) != left {
 		return false
 	}
-	taken := make([]bool, len(b))
-next:
-	for i := range a {
-		// Most lists are alike but for a few elements: look from the same place on.
-		for d := range b {
-			j := (i + d) % len(b)
-			if !taken[j] && a[i].Equal(b[j]) {
-				taken[j] = true
-				continue next
+	for _, v := range respelled { // 1.0 and 1.00 are equal, too
+		found := false
+		for text := range byText {
+			if found = take(byText, text, v); found {
+				break
 			}
 		}
-		return false
+		if !found {
+			return false
+		}
 	}
 	return true
+}
+
+// take removes a value equal to v from those with a text.
+func take(byText map[string][]value.Value, text string, v value.Value) bool {
+	have := byText[text]
+	for i := range have {
+		if have[i].Equal(v) {
+			have[i] = have[len(have)-1]
+			if byText[text] = have[:len(have)-1]; len(have) == 1 {
+				delete(byText, text)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // sameRow reports whether all leaves that stand in a row have one value.

@@ -97,10 +97,64 @@ func rotate[T any](s []T) []T {
 	return append(slices.Clone(s[1:]), s[0])
 }
 
+// writer prints documents; with aliases it writes what it has written before as
+// an alias, or merges it into what holds it.
+type writer struct {
+	strings.Builder
+	flow, aliases bool
+	anchors       []*doc
+}
+
+// same is the index of a document written with an anchor that is spelled as d.
+func (b *writer) same(d *doc) int {
+	if d.kind == 's' || !b.aliases {
+		return -1
+	}
+	return slices.IndexFunc(b.anchors, func(a *doc) bool { return a.line() == d.line() })
+}
+
+// part is the index of such a mapping whose entries d has all.
+func (b *writer) part(d *doc) int {
+	if d.kind != 'm' || !b.aliases || len(slices.Compact(slices.Sorted(slices.Values(d.keys)))) != len(d.keys) {
+		return -1
+	}
+	return slices.IndexFunc(b.anchors, func(a *doc) bool {
+		for i, k := range a.keys {
+			if at := slices.Index(d.keys, k); at < 0 || d.kids[at].line() != a.kids[i].line() {
+				return false
+			}
+		}
+		return a.kind == 'm' && a.tag == "" && len(a.keys) > 0 && len(slices.Compact(slices.Sorted(slices.Values(a.keys)))) == len(a.keys)
+	})
+}
+
+func (d *doc) line() string {
+	var b writer
+	b.flow = true
+	d.write(&b, 0)
+	return b.String()
+}
+
 // write prints d in block style; where flow is set and it can be, on one line.
-func (d *doc) write(b *strings.Builder, indent int, flow bool) {
+func (d *doc) write(b *writer, indent int) {
+	if at := b.same(d); at >= 0 {
+		fmt.Fprintf(b, "*a%d ", at)
+		return
+	}
 	if d.tag != "" {
 		b.WriteString(d.tag + " ")
+	}
+	if at := b.part(d); at >= 0 {
+		d = d.clone()
+		for _, k := range b.anchors[at].keys {
+			i := slices.Index(d.keys, k)
+			d.keys, d.kids = slices.Delete(d.keys, i, i+1), slices.Delete(d.kids, i, i+1)
+		}
+		d.keys, d.kids = append(d.keys, "<<"), append(d.kids, &doc{kind: 's', text: fmt.Sprintf("*a%d ", at)})
+	} else if b.aliases && d.kind != 's' && len(d.kids) > 0 && d.inline() {
+		fmt.Fprintf(b, "&a%d ", len(b.anchors))
+		defer func(n int) { b.anchors[n] = d }(len(b.anchors))
+		b.anchors = append(b.anchors, &doc{kind: 's', text: "unfinished"})
 	}
 	if d.kind == 's' {
 		b.WriteString(strings.ReplaceAll(d.text, "\n  ", "\n"+strings.Repeat(" ", indent+1)))
@@ -110,7 +164,7 @@ func (d *doc) write(b *strings.Builder, indent int, flow bool) {
 	if d.kind == 'm' {
 		open, shut = "{", "}"
 	}
-	if len(d.kids) == 0 || flow && d.inline() {
+	if len(d.kids) == 0 || b.flow && d.inline() {
 		b.WriteString(open)
 		for i, k := range d.kids {
 			if i > 0 {
@@ -121,7 +175,7 @@ func (d *doc) write(b *strings.Builder, indent int, flow bool) {
 			} else if k.kind == 's' && k.text == "" {
 				b.WriteString("~")
 			}
-			k.write(b, indent, true)
+			k.write(b, indent)
 		}
 		b.WriteString(shut)
 		return
@@ -133,7 +187,7 @@ func (d *doc) write(b *strings.Builder, indent int, flow bool) {
 		} else {
 			b.WriteString("- ")
 		}
-		k.write(b, indent+2, flow)
+		k.write(b, indent+2)
 	}
 }
 
@@ -141,9 +195,9 @@ func (d *doc) inline() bool {
 	return !strings.HasPrefix(d.text, "|") && !slices.ContainsFunc(d.kids, func(k *doc) bool { return !k.inline() })
 }
 
-func (d *doc) source(flow bool) string {
-	var b strings.Builder
-	d.write(&b, 0, flow)
+func (d *doc) source(flow, aliases bool) string {
+	b := writer{flow: flow, aliases: aliases}
+	d.write(&b, 0)
 	return strings.TrimLeft(b.String(), "\n") + "\n"
 }
 
@@ -192,9 +246,9 @@ func drawInput(t *rapid.T) Input {
 				d.change(t, 3)
 			}
 		}
-		src := d.source(rapid.Bool().Draw(t, "flow"))
+		src := d.source(rapid.Bool().Draw(t, "flow"), rapid.IntRange(0, 3).Draw(t, "aliases") == 0)
 		if rapid.IntRange(0, 15).Draw(t, "documents") == 0 {
-			src = "---\n" + src + "---\n" + d.source(false)
+			src = "---\n" + src + "---\n" + d.source(false, false)
 		}
 		f, err := yamlfile.Parse(in.Paths[i], []byte(src))
 		switch {
@@ -351,7 +405,7 @@ func TestPlantedDifference(t *testing.T) {
 			if i == env {
 				at.text = "planted"
 			}
-			f, err := yamlfile.Parse("x.yaml", []byte(base.source(rapid.Bool().Draw(t, "flow"))))
+			f, err := yamlfile.Parse("x.yaml", []byte(base.source(rapid.Bool().Draw(t, "flow"), rapid.Bool().Draw(t, "aliases"))))
 			at.text = old
 			if err != nil {
 				t.Fatal(err)
