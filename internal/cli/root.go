@@ -34,7 +34,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "")
 	f.BoolVar(&a.flags.reveal, "show-secrets", false, "")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.diff(), a.plan(), a.apply(), a.sync(), a.verify(), a.services(), a.check(), a.explain(), a.demo(), a.version())
+	root.AddCommand(a.diff(), a.plan(), a.apply(), a.sync(), a.verify(), a.undo(), a.recover(), a.services(), a.check(), a.explain(), a.allow(), a.demo(), a.version())
 	root.SetOut(a.out)
 	root.SetErr(a.Err)
 	root.SetHelpFunc(a.help)
@@ -59,7 +59,7 @@ func wrapArgs(c *cobra.Command) {
 	}
 	c.Args = func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {
-			return problem.New(WrongArgs, problem.Place{}, "usage", c.UseLine()).Because(err).Type("hoist", c.Name(), "--help")
+			return problem.New(WrongArgs, problem.Place{}, "usage", c.UseLine()).Because(err).Type(helpFor(c)...)
 		}
 		return nil
 	}
@@ -72,6 +72,11 @@ func unknownCommand(c *cobra.Command, name string) error {
 		return p.Type("hoist", s[0])
 	}
 	return p.Type("hoist", "--help")
+}
+
+// helpFor is the command that shows a command's help.
+func helpFor(c *cobra.Command) []string {
+	return append(strings.Fields(c.CommandPath()), "--help")
 }
 
 // flagError words pflag's errors as ours.
@@ -92,13 +97,13 @@ func flagError(c *cobra.Command, err error) error {
 		if s := nearestFlag(c, name); s != "" {
 			p.Args = append(p.Args, problem.Arg{Name: "suggestion", Text: "--" + s})
 		}
-		return p.Type("hoist", c.Name(), "--help")
+		return p.Type(helpFor(c)...)
 	case errors.As(err, &bad):
 		return badValue(bad.GetFlag().Name, bad.GetValue(), bad.GetFlag().Value.Type())
 	case errors.As(err, &novalue):
 		return problem.New(BadFlagValue, problem.Place{}, "flag", "--"+novalue.GetFlag().Name, "value", "", "want", novalue.GetFlag().Value.Type())
 	}
-	return problem.New(WrongArgs, problem.Place{}, "usage", c.UseLine()).Because(err).Type("hoist", c.Name(), "--help")
+	return problem.New(WrongArgs, problem.Place{}, "usage", c.UseLine()).Because(err).Type(helpFor(c)...)
 }
 
 // nearestFlag is the known flag that was probably meant.

@@ -130,6 +130,18 @@ var helpTexts = map[string]helpText{
 		"Compare again from disk all that was applied since the last commit. It fails only if a planned change is absent, another key moved, or a rule broke; the rest is listed as remaining.",
 		"从磁盘重新比较上次提交以来应用的全部内容。仅当计划的修改不在、其他键被改动或规则被破坏时失败；其余列为剩余差异。"},
 		[]string{"hoist verify"}},
+	"undo": {Message{"put back what was applied since the last commit", "撤销上次提交以来应用的内容"}, Message{
+		"Put back, byte for byte, all that hoist wrote since the last commit, and only that. Refused where a file was edited since.",
+		"逐字节恢复 hoist 自上次提交以来写入的全部内容，且只恢复这些。若文件之后被改动过则拒绝。"},
+		[]string{"hoist undo"}},
+	"recover": {Message{"settle what a killed hoist left", "处理被中断的 hoist 留下的状态"}, Message{
+		"Settle what a killed hoist left. The next command does that by itself wherever it can be decided; where only a person can, choose --finish or --back. A file that somebody else changed is never written.",
+		"处理被中断的 hoist 留下的状态。凡能自行判断的，下一条命令会自动处理；只有人才能决定时，选择 --finish 或 --back。被他人改动过的文件绝不会被写入。"},
+		[]string{"hoist recover", "hoist recover --finish", "hoist recover --back"}},
+	"allow": {Message{"write a rule: this key is meant to differ", "写入一条规则：该键本来就该不同"}, Message{
+		"Write a rule at the end of hoist.yaml's allow list: the differences at these keys are expected, and never promoted.",
+		"在 hoist.yaml 的 allow 列表末尾写入一条规则：这些键的差异符合预期，且绝不同步。"},
+		[]string{"hoist allow search.url --reason 'each environment has its own search'", "hoist allow stripe.secretKey --reason 'CI uses test keys' --secret --value 'ci=sk_test_*' --value 'prod=sk_live_*'"}},
 	"services": {Message{"list the services and their files", "列出服务及其文件"}, Message{
 		"List the services, their category and their files in each environment.", "列出各服务、所属类别以及在每个环境中的文件。"},
 		[]string{"hoist services", "hoist services --category backend -o json"}},
@@ -182,5 +194,17 @@ var flagTexts = map[string]Message{
 	"allow-dirty":     {"also edit files with uncommitted changes", "也修改含未提交改动的文件"},
 	"baseline":        {"accept the findings that this file lists", "接受该文件中列出的已知问题"},
 	"write-baseline":  {"write today's findings as a baseline", "把当前的问题写成基线文件"},
+	"finish":          {"finish the write", "完成写入"},
+	"back":            {"take the write back", "撤回写入"},
+	"reason":          {"why the key is meant to differ (required)", "该键为何本来就该不同（必填）"},
+	"group":           {"how a commit message names the rule", "提交信息中如何称呼该规则"},
+	"hint":            {"what a person does to supply a value", "提示人如何提供值"},
+	"secret":          {"mask the values wherever they are shown", "在任何输出中都隐藏其值"},
+	"value":           {"what the value must look like: ENV=GLOB (repeatable)", "值必须符合的样式：ENV=通配（可重复）"},
+	"absent":          {"the environments in which the key need not stand", "可以没有该键的环境"},
+	"distinct":        {"environments whose values must differ: a,b,c (repeatable)", "值必须互不相同的环境：a,b,c（可重复）"},
+	"equal":           {"environments whose values must be equal: a,b (repeatable)", "值必须相同的环境：a,b（可重复）"},
+	"until":           {"the last day on which the rule holds: YYYY-MM-DD", "规则有效的最后一天：YYYY-MM-DD"},
+	"allow.service":   {"only for these services", "仅适用于这些服务"},
 	"no-descriptions": {"leave out the descriptions", "不含说明文字"},
 }

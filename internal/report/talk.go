@@ -11,6 +11,7 @@ var (
 	Declined       = Message{"nothing was changed", "没有修改任何内容"}
 	AppliedFiles   = Message{"applied: {changes} changes in {files} files", "已应用：{files} 个文件中的 {changes} 处修改"}
 	ValidConfig    = Message{"{file}: {environments} environments, {services} services, {rules} rules", "{file}：{environments} 个环境，{services} 个服务，{rules} 条规则"}
+	RuleWritten    = Message{"rule written to {file}:{line}", "规则已写入 {file}:{line}"}
 	DemoIn         = Message{"the example repository is in {dir}", "示例仓库位于 {dir}"}
 	DemoRuns       = Message{"$ {command}", "$ {command}"}
 	DemoExit       = Message{"(exit status {status})", "（退出状态 {status}）"}

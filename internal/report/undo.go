@@ -29,7 +29,6 @@ func (w Words) UndoneJSON(out io.Writer, u Undone) error {
 	s.strMember("schema", "hoist/undo/v1")
 	s.strings("applies", u.Applies)
 	s.strings("files", u.Files)
-	s.close('}')
 	return s.end(out)
 }
 
@@ -94,7 +93,6 @@ func (w Words) RecoveredJSON(out io.Writer, r Recovered) error {
 		s.close('}')
 	}
 	s.close(']')
-	s.close('}')
 	return s.end(out)
 }
 
@@ -106,7 +104,6 @@ func (w Words) AllowedJSON(out io.Writer, file string, line int, rule string) er
 	s.strMember("file", file)
 	s.intMember("line", line)
 	s.strMember("rule", rule)
-	s.close('}')
 	return s.end(out)
 }
 

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/mask"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
@@ -56,17 +55,11 @@ type AppliedChange struct {
 // a target has changes of somebody else (unless allowDirty), and where any file
 // that the plan was made from has moved.
 func (w *Workspace) Apply(ctx context.Context, p *plan.Plan, allowDirty bool, tell progress.Func) (*Applied, error) {
-	if w.repo == nil {
-		return nil, problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
-	}
-	store, err := w.store(ctx, true, "apply")
-	if err != nil {
-		return nil, err
-	}
-	a, err := w.apply(ctx, store, p, allowDirty, tell)
-	if cerr := store.Close(); err == nil {
-		err = cerr
-	}
+	var a *Applied
+	err := w.exclusively(ctx, "apply", func(store *writeset.Store) (err error) {
+		a, err = w.apply(ctx, store, p, allowDirty, tell)
+		return err
+	})
 	return a, err
 }
 
@@ -159,12 +152,21 @@ func (w *Workspace) fresh(p *plan.Plan) error {
 	return nil
 }
 
-// clean refuses targets with uncommitted changes; what hoist itself wrote last
-// is none.
+// clean refuses targets with uncommitted changes.
 func (w *Workspace) clean(ctx context.Context, store *writeset.Store, p *plan.Plan) error {
-	var names []string
+	sums := map[string]string{}
 	for _, f := range p.Files {
-		names = append(names, w.inRepo(f.Path))
+		sums[f.Path] = f.SHA256
+	}
+	return w.cleanFiles(ctx, store, sums)
+}
+
+// cleanFiles refuses files, given with the digest of what stands there, that
+// have uncommitted changes; what hoist itself wrote last is none.
+func (w *Workspace) cleanFiles(ctx context.Context, store *writeset.Store, sums map[string]string) error {
+	var names []string
+	for f := range sums {
+		names = append(names, w.inRepo(f))
 	}
 	dirty, err := w.repo.Dirty(ctx, names)
 	if err != nil || len(dirty) == 0 {
@@ -175,12 +177,12 @@ func (w *Workspace) clean(ctx context.Context, store *writeset.Store, p *plan.Pl
 		return err
 	}
 	var l problem.List
-	for _, f := range p.Files {
-		if name := w.inRepo(f.Path); slices.Contains(dirty, name) && !ours(records, name, f.SHA256) {
-			l = append(l, problem.New(Dirty, problem.Place{File: f.Path}).Type("git", "diff", "--", f.Path))
+	for f, sum := range sums {
+		if name := w.inRepo(f); slices.Contains(dirty, name) && !ours(records, name, sum) {
+			l = append(l, problem.New(Dirty, problem.Place{File: f}).Type("git", "diff", "--", f))
 		}
 	}
-	return l.Err()
+	return l.Sort().Err()
 }
 
 // ours reports whether a file is what hoist last wrote there.

@@ -50,6 +50,12 @@ func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell prog
 		return nil, err
 	}
 	v := &plan.Verified{}
+	for _, t := range files {
+		if t.Service == "" { // hoist.yaml: a rule that was written
+			now, err := w.readIn(w.inRepo(t.Path))
+			v.Files = append(v.Files, plan.VerifiedFile{Path: t.Path, Changes: 1, Edited: err != nil || !bytes.Equal(now, t.wanted)})
+		}
+	}
 	services := w.servicesOf(files)
 	for i, s := range services {
 		if err := ctx.Err(); err != nil {

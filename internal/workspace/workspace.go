@@ -109,13 +109,7 @@ func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
 		return nil, problem.New(NoDirectory, problem.Place{}, "dir", top).Because(err)
 	}
 	w := &Workspace{root: root, top: dir, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo}
-	var fsys fs.FS = tree{root.FS(), top}
-	if w.base != "." {
-		if fsys, err = fs.Sub(fsys, w.base); err != nil {
-			return nil, err
-		}
-	}
-	if w.cfg, err = config.Load(fsys, w.file); err != nil {
+	if w.cfg, err = config.Load(w.files(), w.file); err != nil {
 		return nil, err
 	}
 	w.keys = sync.OnceValue(w.fingerprintKey)
