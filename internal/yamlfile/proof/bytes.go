@@ -268,14 +268,17 @@ func (w *want) firstLeft() int {
 
 // keptAbove reports whether a block scalar that keeps its blank lines ends at pos.
 func (t *tree) keptAbove(pos int) bool {
-	s := t.file.Tree()
-	for i := range t.nodes {
-		n := &t.nodes[i]
-		if s.Chomp(n.id) > 0 && n.end() <= pos && strings.Trim(s.Source()[n.end():pos], " ") == "" {
-			return true
+	if t.keeps == nil {
+		t.keeps = []int{}
+		for i := range t.nodes {
+			if n := &t.nodes[i]; t.file.Tree().Chomp(n.id) > 0 {
+				t.keeps = append(t.keeps, n.end())
+			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(t.keeps, func(end int) bool {
+		return end <= pos && strings.Trim(t.file.Source()[end:pos], " ") == ""
+	})
 }
 
 // allowRest: where the first entries are gone, the first that is left may stand
@@ -468,7 +471,7 @@ func (p *prover) markHits(n *node) bool {
 	}
 	w := n.whole()
 	t := n.in
-	from, to := t.outer(w.Start, false), t.outer(n.end(), false)
+	from, to := t.outer(w.Start, false), t.outer(n.end(), true)
 	if i := sort.Search(len(p.d.Edits), func(i int) bool { return p.d.Edits[i].End > from }); i < len(p.d.Edits) {
 		n.hit = p.d.Edits[i].Start < to
 	}

@@ -105,9 +105,13 @@ func (p *prover) walk(b, a *node, bVia, aVia bool, leads []lead) *problem.Proble
 		return nil
 	}
 	bLeaf, aLeaf := bv.n == nil || bv.leaf(), av.n == nil || av.leaf()
-	if bv.n != nil && av.n != nil && bLeaf != aLeaf && bv.n.kind == syntax.Sequence && av.n.kind == syntax.Sequence {
-		// A list of scalars is one value, but not beside what it was or became.
-		bLeaf, aLeaf = len(bv.n.kids) == 0, len(av.n.kids) == 0
+	if bLeaf != aLeaf && !covered(leads) && bv.isList() && av.isList() {
+		// A list of scalars is one value, but not beside what it was or became by
+		// a change of one element.
+		if p.rules.Protected != nil && p.rules.Protected(p.path()) {
+			return p.fail(Protected, bv.n)
+		}
+		bLeaf, aLeaf = false, false
 	}
 	switch {
 	case bLeaf && aLeaf:
@@ -135,6 +139,11 @@ func (p *prover) walk(b, a *node, bVia, aVia bool, leads []lead) *problem.Proble
 	return p.walkItems(bv, av, leads)
 }
 
+// isList reports whether a view is a list that is not empty.
+func (v view) isList() bool {
+	return v.n != nil && v.n.kind == syntax.Sequence && len(v.n.kids) > 0
+}
+
 // emptied: the same kind of collection, on one side without children. (An
 // embedded document without any is a text.)
 func emptied(b, a view, bLeaf, aLeaf bool) bool {
@@ -158,9 +167,11 @@ func (p *prover) arrive(a *node, leads []lead) *problem.Problem {
 			}
 			continue
 		}
-		if w := p.made[l.op]; w == nil && p.d.Done[l.op].Action == edit.Append {
-			continue // the list has it all
-		} else if w == nil || a == nil || w.at != a {
+		w := p.made[l.op]
+		if w == nil {
+			continue // all that it asks for stands there already
+		}
+		if a == nil || w.at != a {
 			return p.fail(WrongValue, nil, "what", "hidden")
 		}
 	}
@@ -211,6 +222,19 @@ func (p *prover) walkKey(text string, b, a entry, bVia, aVia bool, leads []lead)
 	})
 }
 
+// unique reports whether a key names each element of a list, and one only.
+func unique(list []*node, key string) bool {
+	seen := make(map[string]bool, len(list))
+	for _, k := range list {
+		name, ok := k.name(key)
+		if !ok || seen[name] {
+			return false
+		}
+		seen[name] = true
+	}
+	return true
+}
+
 // pair is an element before and after; -1 is not there.
 type pair struct{ b, a int }
 
@@ -228,6 +252,9 @@ func (p *prover) walkItems(b, a view, leads []lead) *problem.Problem {
 	key := ""
 	if p.rules.Identity != nil {
 		key = p.rules.Identity(p.path())
+	}
+	if !unique(was, key) || len(was) == 0 && !unique(now, key) {
+		key = ""
 	}
 	for _, x := range pairs(was, now, key, b.n != nil && a.n != nil && a.n.from == b.n) {
 		var bn, an *node

@@ -7,6 +7,7 @@ import (
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/value"
+	"hoist.example/hoist/internal/yamlfile"
 	"hoist.example/hoist/internal/yamlfile/syntax"
 )
 
@@ -130,9 +131,15 @@ func (p *prover) matchHost(w *want, a *node) *problem.Problem {
 func hollow(w *want, a *node) bool {
 	gone := !slices.ContainsFunc(w.entries, func(e *wantEntry) bool { return !e.gone }) &&
 		!slices.ContainsFunc(w.items, func(it *wantItem) bool { return !it.gone })
-	text := strings.TrimRight(a.text, "\r\n")
-	return gone && (w.opened || w.fresh) && a.inner == nil &&
-		(w.isKind(syntax.Mapping) && text == "{}" || w.isKind(syntax.Sequence) && text == "[]")
+	if !gone || !w.opened && !w.fresh || a.kind != syntax.Scalar || a.inner != nil {
+		return false
+	}
+	f, err := yamlfile.Parse("embedded.yaml", []byte(a.text))
+	if err != nil {
+		return false
+	}
+	root := load(f).root()
+	return root != nil && root.tag == "" && root.anchor == "" && w.isKind(root.kind) && root.kind != syntax.Scalar && len(root.kids) == 0
 }
 
 // matchOpened: a collection with changed children.
@@ -304,6 +311,9 @@ func (p *prover) matchFreshEntries(w *want, a *node) *problem.Problem {
 	}
 	for i := 0; i+1 < len(a.kids); i += 2 {
 		k := a.kids[i]
+		if k.isMerge() && w.before != nil && w.before.has(k, a.kids[i+1]) {
+			continue
+		}
 		err := p.under(a.stepTo(i), func() *problem.Problem {
 			e := left[k.keyText()]
 			if e == nil || k.isMerge() {
@@ -316,12 +326,29 @@ func (p *prover) matchFreshEntries(w *want, a *node) *problem.Problem {
 			return err
 		}
 	}
+	for _, e := range a.entries() { // of a merge key that stayed
+		if f := left[e.text]; e.merged && f != nil && equalWants(f.val, p.build.value(look(e.val, true))) {
+			delete(left, e.text)
+		} else if e.merged {
+			return p.fail(Extra, w.before)
+		}
+	}
 	for _, e := range w.entries {
 		if left[e.text] != nil {
 			return p.under(keypath.Step{Kind: keypath.Key, Key: e.text}, func() *problem.Problem { return p.fail(Lost, w.before) })
 		}
 	}
 	return nil
+}
+
+// has reports whether a mapping has this very entry.
+func (n *node) has(key, val *node) bool {
+	for i := 0; i+1 < len(n.kids); i += 2 {
+		if identical(n.kids[i], key) && identical(n.kids[i+1], val) {
+			return true
+		}
+	}
+	return false
 }
 
 // matchFreshItems: a list that gives way to another may keep elements that it

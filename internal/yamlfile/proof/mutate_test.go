@@ -43,7 +43,7 @@ func mean(n *yaml.Node) string {
 		if n.Kind == yaml.MappingNode {
 			i++
 			v := mean(n.Content[i])
-			if name := n.Content[i-1].Value; strings.HasSuffix(name, ".yaml") {
+			if name := n.Content[i-1].Value; strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
 				if in, err := meaning(n.Content[i].Value); err == nil {
 					v = in
 				}

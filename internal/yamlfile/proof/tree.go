@@ -41,6 +41,7 @@ type tree struct {
 	docs  []*node         // roots; nil where a document is empty
 	host  *node           // the scalar that an embedded document stands in
 	spans []textedit.Span // see tokens
+	keeps []int           // see keptAbove
 	notes map[string]bool // see sourceComments
 }
 

@@ -386,6 +386,14 @@ func (p *prover) set(i int, s site) *problem.Problem {
 	if err != nil {
 		return err
 	}
+	if there := s.by; there != nil || s.value().old.kind == syntax.Alias {
+		if there == nil {
+			there = s.value().old
+		}
+		if v := look(there, true); v.n != nil && equalWants(w, p.build.value(v)) {
+			return nil // nothing to do
+		}
+	}
 	p.put(i, s, w)
 	return nil
 }
