@@ -2,6 +2,8 @@ package syntax_test
 
 import (
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -201,4 +203,30 @@ func TestCauses(t *testing.T) {
 			t.Errorf("%q: the cause is %v, want %s", src, err, code.Name)
 		}
 	}
+}
+
+// TestEveryCode: each code of this package has its cases in these tables.
+func TestEveryCode(t *testing.T) {
+	tables := ""
+	for _, file := range []string{"errors_test.go", "json_test.go"} {
+		tables += readFile(t, file)
+	}
+	declared := regexp.MustCompile(`(\w+) += problem\.Code\{`)
+	for _, file := range []string{"errors.go", "json.go"} {
+		for _, m := range declared.FindAllStringSubmatch(readFile(t, file), -1) {
+			// A source of 2 GiB is too much for a test.
+			if m[1] != "TooLarge" && !strings.Contains(tables, ", syntax."+m[1]+", \"") {
+				t.Errorf("no case for %s", m[1])
+			}
+		}
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -265,6 +266,19 @@ func compare(src string) (different string, tree *syntax.Tree, roots []*yaml.Nod
 func FuzzAgainstYAML(f *testing.F) {
 	for _, s := range ugly {
 		f.Add(s)
+	}
+	for _, c := range constructs {
+		f.Add(c.src)
+	}
+	for _, c := range refusals {
+		if len(c.src) < 1000 {
+			f.Add(c.src)
+		}
+	}
+	if dir := os.Getenv("YAML_TEST_SUITE"); dir != "" {
+		for _, c := range suiteCases(f, dir) {
+			f.Add(c.yaml)
+		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
 		if d := disagreement(src); d != "" {

@@ -73,7 +73,7 @@ func TestSuite(t *testing.T) {
 	}
 }
 
-func suiteCases(t *testing.T, dir string) []suiteCase {
+func suiteCases(t testing.TB, dir string) []suiteCase {
 	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func suiteCases(t *testing.T, dir string) []suiteCase {
 
 // casesOf reads one file of the suite with the parser under test: a list of
 // mappings, where a later one inherits what it does not say.
-func casesOf(t *testing.T, file, src string) []suiteCase {
+func casesOf(t testing.TB, file, src string) []suiteCase {
 	tree, err := syntax.Parse(file, src)
 	if err != nil {
 		t.Fatal(err)

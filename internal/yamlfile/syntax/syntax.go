@@ -4,10 +4,21 @@
 // nothing is ever printed back from a tree.
 //
 // Which YAML: 1.2.2, and where go.yaml.in/yaml/v4 reads a document its reading
-// counts, since that is what runs in the services. Where v4 is stricter than the
-// specification (%YAML 1.2, anchors that are not ASCII) the specification counts.
-// The places where v4 reads a document wrongly and this package does not are
-// listed, each with its reason, in the test FuzzAgainstYAML.
+// counts, since that is what runs in the services. So these are read, against the
+// specification: further lines of quoted scalars and of flow collections at any
+// indentation (but a flow mapping's colon must be deeper than the block
+// collection around); a block collection behind ": " without a key; a block
+// scalar's header at its parent's own column, and blank lines at its start deeper
+// than its text, where no text follows; [?]; [&a :b]; the break that a last line
+// of blanks in a block scalar does not have; keys of any length; DEL and the C1
+// characters. An anchor or alias ends before trailing colons (*a: b), unless the
+// stream can only be read with them.
+//
+// Where v4 is stricter than the specification the specification counts: %YAML
+// 1.2, other directives, names that are not ASCII, tabs that separate, a value's
+// bracket directly behind its colon. Where v4 reads a document wrongly it is read
+// rightly here, or refused: goyaml_test.go has the list, which is complete as far
+// as fuzzing knows.
 //
 // Laws: Parse never panics and takes time linear in its input; every span lies
 // inside the source and inside its parent's; children are in the order of the
@@ -23,8 +34,8 @@ import (
 // MaxSize is the largest source, in bytes, that Parse reads: spans are 32 bits.
 const MaxSize = 1<<31 - 1
 
-// MaxDepth is how many collections may stand inside each other. It is what
-// go-yaml v4 allows, so that no file of the services is refused for it.
+// MaxDepth is how many collections may stand inside each other. go-yaml v4 has
+// the same limit for block collections and, apart, for flow collections.
 const MaxDepth = 10_000
 
 // Kind is the kind of a node.
@@ -190,6 +201,25 @@ func (t *Tree) Anchor(id ID) string {
 	}
 	p := &t.props[n.props-1]
 	return t.src[p.anchor:p.anchorEnd]
+}
+
+// TagSpan is where the tag stands, AnchorSpan where the anchor does, & included.
+// Their order is the writer's. An empty span at 0: there is none.
+func (t *Tree) TagSpan(id ID) (s textedit.Span) {
+	if n := &t.nodes[id]; n.props > 0 {
+		p := &t.props[n.props-1]
+		s = textedit.Span{Start: int(p.tag), End: int(p.tagEnd)}
+	}
+	return s
+}
+
+// AnchorSpan is described at TagSpan.
+func (t *Tree) AnchorSpan(id ID) (s textedit.Span) {
+	if n := &t.nodes[id]; n.props > 0 && t.props[n.props-1].anchorEnd > 0 {
+		p := &t.props[n.props-1]
+		s = textedit.Span{Start: int(p.anchor) - 1, End: int(p.anchorEnd)}
+	}
+	return s
 }
 
 // Raw is the bytes of Span.

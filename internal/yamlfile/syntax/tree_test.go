@@ -178,6 +178,13 @@ func TestProperties(t *testing.T) {
 		if got := [3]string{tree.Tag(id), tree.TagName(id), tree.Anchor(id)}; got != want {
 			t.Errorf("%q: tag, name, anchor %q, want %q", tree.Raw(id), got, want)
 		}
+		src, tag, anchor := tree.Source(), tree.TagSpan(id), tree.AnchorSpan(id)
+		if got := src[tag.Start:tag.End]; got != want[0] {
+			t.Errorf("%q: tag at %v, %q", tree.Raw(id), tag, got)
+		}
+		if got := strings.TrimPrefix(src[anchor.Start:anchor.End], "&"); got != want[2] {
+			t.Errorf("%q: anchor at %v, %q", tree.Raw(id), anchor, got)
+		}
 	}
 }
 
