@@ -186,6 +186,9 @@ func (s *scribe) number(text string) {
 // format characters.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
+	if plain(s) && strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, '\\') < 0 {
+		return append(append(b, s...), '"')
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':

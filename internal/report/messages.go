@@ -109,6 +109,7 @@ var (
 	msgPruneHint   = Message{"(kept; --prune PATTERN deletes them)", "（保留；--prune PATTERN 删除）"}
 	msgBecomes     = Message{"the type changes: {before} becomes {after}", "类型改变：{before}变为{after}"}
 	msgWithout     = Message{"without {keys}: under an allow rule, or not chosen", "不含 {keys}：受 allow 规则保护，或未被选中"}
+	msgGiven       = Message{"with {keys} not copied, but as supplied or as its rule says", "其中 {keys} 不是复制的，而是填写的值或规则给出的值"}
 	msgWholeFile   = Message{"(the whole file)", "（整个文件）"}
 
 	msgAppliedFile    = Message{"{set} set, {add} added, {delete} deleted", "修改 {set}，新增 {add}，删除 {delete}"}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile/edit"
@@ -174,14 +175,28 @@ func (w Words) changeRemarks(c plan.Change) (out []string) {
 	if before, after := w.typeText(leafOf(c.Before)), w.typeText(leafOf(c.After)); c.TypeChanged && before != after {
 		out = append(out, w.say(msgBecomes, "before", before, "after", after))
 	}
-	if len(c.After.Omit) > 0 {
-		var names []string
-		for _, o := range c.After.Omit {
-			names = append(names, visible(strings.TrimPrefix(strings.TrimPrefix(o.String(), c.Path.String()), ".")))
-		}
-		out = append(out, w.say(msgWithout, "keys", strings.Join(names, w.say(msgAnd))))
+	without, given := w.omissions(c)
+	if len(without) > 0 {
+		out = append(out, w.say(msgWithout, "keys", strings.Join(without, w.say(msgAnd))))
+	}
+	if len(given) > 0 {
+		out = append(out, w.say(msgGiven, "keys", strings.Join(given, w.say(msgAnd))))
 	}
 	return out
+}
+
+// omissions are the keys of the source that are not copied: those that stay out,
+// and those that are written with another value.
+func (w Words) omissions(c plan.Change) (without, given []string) {
+	for _, o := range c.After.Omit {
+		name := visible(strings.TrimPrefix(strings.TrimPrefix(o.String(), c.Path.String()), "."))
+		if c.After.Node.Valid() && len(omitted(c.Path, c.After.Node, []keypath.Path{o})) > 0 {
+			given = append(given, name)
+		} else {
+			without = append(without, name)
+		}
+	}
+	return without, given
 }
 
 // held is one change that is not made: what, where, why, and what to type.

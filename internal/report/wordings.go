@@ -246,6 +246,7 @@ var whys = map[string]Message{
 	"bad-baseline unreadable":     {"it cannot be read", "无法读取"},
 	"bad-baseline not-json":       {"it is not JSON", "不是 JSON"},
 	"bad-baseline not-a-baseline": {"it is no baseline of hoist", "不是 hoist 的基线文件"},
+	"rule-not-written rule":       {"the rule itself cannot be read", "规则本身无法读取"},
 	"rule-not-written proof":      {"the edited file would not be what was wanted", "修改后的文件不会是想要的结果"},
 	"bad-values environments":     {"a --values file must be a mapping of environments", "--values 文件的顶层必须是环境的映射"},
 	"bad-values services":         {"an environment must hold a mapping of services", "环境下必须是服务的映射"},
