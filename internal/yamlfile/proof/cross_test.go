@@ -174,19 +174,29 @@ func cross(seed uint64) (c crossed, ok bool) {
 	a := g.mapping(3)
 	b := g.vary(a)
 	models := [][]*model{{a}, {b}}
+	if r.IntN(10) == 0 {
+		a = (&generator{r: r, plainer: true}).mapping(3)
+		c.src, c.dst = g.printJSON(a), g.printJSON((&generator{r: r, plainer: true}).vary(a))
+		return c, c.ask(r, "source.json", "target.json")
+	}
 	if r.IntN(12) == 0 {
 		x := (&generator{r: r, plainer: true}).mapping(2)
 		models = [][]*model{{x, a}, {x, b}}
 	}
 	c.src, c.dst = g.print(models[0]...), g.print(models[1]...)
-	src, err1 := yamlfile.Parse("source.yaml", []byte(c.src))
-	dst, err2 := yamlfile.Parse("target.yaml", []byte(c.dst))
+	return c, c.ask(r, "source.yaml", "target.yaml")
+}
+
+// ask makes some of the wishes that the two files give.
+func (c *crossed) ask(r *rand.Rand, from, to string) bool {
+	src, err1 := yamlfile.Parse(from, []byte(c.src))
+	dst, err2 := yamlfile.Parse(to, []byte(c.dst))
 	if err1 != nil || err2 != nil || proof.Readable(dst) != nil {
-		return c, false
+		return false
 	}
 	w := &wishes{r: r, src: src, dst: dst}
 	if src.Several() != dst.Several() {
-		return c, false
+		return false
 	}
 	sr, dr := src.Roots(), dst.Roots()
 	for i := range min(len(sr), len(dr)) {
@@ -199,12 +209,12 @@ func cross(seed uint64) (c crossed, ok bool) {
 		}
 	}
 	if len(w.ops) == 0 {
-		return c, false
+		return false
 	}
 	r.Shuffle(len(w.ops), func(i, j int) { w.ops[i], w.ops[j] = w.ops[j], w.ops[i] })
 	c.ops = w.ops[:1+r.IntN(min(8, len(w.ops)))]
 	c.try(dst, src)
-	return c, true
+	return true
 }
 
 func (c *crossed) try(dst, src *yamlfile.File) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -313,6 +314,44 @@ func (p *printer) scalar(s, anchor string, indent int) {
 		}
 		p.b.WriteString(l + "\n")
 	}
+}
+
+// printJSON writes a model as JSON; what JSON does not have becomes strings.
+func (g *generator) printJSON(m *model) string {
+	step := pick(g, []string{"", "  ", "\t"})
+	eol := pick(g, []string{"\n", "\n", "\r\n"})
+	s := g.jsonValue(m, step, eol, "")
+	return s + pick(g, []string{"", eol})
+}
+
+func (g *generator) jsonValue(m *model, step, eol, indent string) string {
+	if m.kind != 'm' && m.kind != 'l' {
+		for _, plain := range []string{"1", "2", "2.50", "1e3", "true", "null"} {
+			if m.text == plain {
+				return plain
+			}
+		}
+		return strconv.Quote(strings.ToValidUTF8(m.text, ""))
+	}
+	open, shut := "[", "]"
+	if m.kind == 'm' {
+		open, shut = "{", "}"
+	}
+	if step == "" || len(m.kids) == 0 || g.one(4) {
+		step, eol, indent = "", "", ""
+	}
+	var parts []string
+	for i, k := range m.kids {
+		s := g.jsonValue(k, step, eol, indent+step)
+		if m.kind == 'm' {
+			s = strconv.Quote(m.keys[i]) + pick(g, []string{":", ": "}) + s
+		}
+		parts = append(parts, eol+indent+step+s)
+	}
+	if len(parts) == 0 {
+		return open + shut
+	}
+	return open + strings.Join(parts, ",") + eol + indent + shut
 }
 
 func flowable(m *model) bool {
