@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"errors"
+	"go/ast"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -100,6 +102,12 @@ func TestOutputsKeepTheirSchemas(t *testing.T) {
 	out("version", func(b *bytes.Buffer) error { return w.VersionJSON(b, "v1.0.0", "go1.26", "linux/amd64") })
 	out("explain", func(b *bytes.Buffer) error { return w.ExplainJSON(b, explained(t, "stripe.secretKey")) })
 	out("error", func(b *bytes.Buffer) error { return w.ProblemJSON(b, problems().Err()) })
+	out("undo", func(b *bytes.Buffer) error { return w.UndoneJSON(b, Undone{Applies: []string{"a"}, Files: envs}) })
+	out("recover", func(b *bytes.Buffer) error {
+		return w.RecoveredJSON(b, Recovered{Found: true, Finished: true, Files: []RecoveredFile{{"a.yaml", "old"}, {"b.yaml", "edited"}}})
+	})
+	validate(t, "recover", recoveredJSON(t, w, Recovered{}))
+	out("allow", func(b *bytes.Buffer) error { return w.AllowedJSON(b, "hoist.yaml", 12, "- keys: [a]\n  reason: r\n") })
 	validate(t, "error", errorJSON(t, w, errors.New("disk full")))
 	validate(t, "error", errorJSON(t, w, problems()[0]))
 	var b bytes.Buffer
@@ -122,6 +130,41 @@ func errorJSON(t *testing.T, w Words, err error) []byte {
 	}
 	return b.Bytes()
 }
+
+func recoveredJSON(t *testing.T, w Words, r Recovered) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := w.RecoveredJSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Whatever the program answers in JSON has a published schema.
+func TestEveryAnswerHasASchema(t *testing.T) {
+	named := 0
+	for file, f := range parsed(t, "..") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			l, ok := n.(ast.Expr)
+			if !ok {
+				return true
+			}
+			s, ok := text(l)
+			if m := answer.FindStringSubmatch(s); ok && m != nil {
+				named++
+				if _, err := os.Stat(filepath.Join(schemas, "hoist-"+m[1]+"-v1.schema.json")); err != nil {
+					t.Errorf("%s: %s has no published schema", file, s)
+				}
+			}
+			return true
+		})
+	}
+	if named < 10 {
+		t.Fatalf("only %d answers found", named)
+	}
+}
+
+var answer = regexp.MustCompile(`^hoist/([a-z-]+)/v1$`)
 
 // A schema that accepts anything would hold nothing.
 func TestSchemasRefuse(t *testing.T) {

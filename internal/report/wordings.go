@@ -148,6 +148,11 @@ var wordings = map[string]wording{
 	"alias-bomb":           {Message{"the aliases of this file expand to too much", "文件中的别名展开后过大"}, Message{}},
 	"bad-merge":            {Message{"<< takes a mapping, or a list of mappings", "<< 的值必须是映射，或映射的列表"}, Message{}},
 
+	// kustomization.yaml.
+	"images-wrong-type":  {Message{"{field} must be {want}", "{field} 必须是{want}"}, Message{}},
+	"image-without-name": {Message{"an entry of images without a name", "images 中有条目没有 name"}, Message{}},
+	"image-twice":        {Message{"the image \"{name}\" stands twice; the first is in line {line}", "镜像“{name}”出现了两次，第一次在第 {line} 行"}, Message{}},
+
 	// JSON.
 	"json-empty":             {Message{"the file is empty", "文件是空的"}, Message{}},
 	"json-trailing-content":  {Message{"something stands behind the end of the value", "值结束之后还有内容"}, Message{}},
