@@ -41,6 +41,15 @@ func newBlockGroup(g *group, r *run) *blockGroup {
 	return b
 }
 
+// leave notes the lines that deleted children stand on.
+func (b *blockGroup) leave() {
+	for i := range b.drop {
+		if b.x.alone(b.els[i].start) {
+			b.x.gone[b.head(i)] = b.after(i)
+		}
+	}
+}
+
 func (b *blockGroup) emit() {
 	for i := range b.els {
 		if s := b.set[i]; s != nil && b.live(i) {
@@ -62,11 +71,7 @@ func (b *blockGroup) emit() {
 
 // after is the start of the line behind child i.
 func (b *blockGroup) after(i int) int {
-	e := b.els[i]
-	if b.x.t.Span(e.v).Len() == 0 && e.key != syntax.None && b.x.t.Mark(e.v) < 0 {
-		return b.x.next(b.x.t.Span(e.key).End)
-	}
-	return b.x.after(e.v)
+	return b.x.afterChild(b.els[i])
 }
 
 // head is the start of child i with the comments it owns.
@@ -162,29 +167,48 @@ func (b *blockGroup) plainUpTo(q int) bool {
 	return true
 }
 
-// deletes removes children with the comments they own. One that stood between
-// two empty lines takes one of them along.
+// deletes removes children with the comments they own, what stands together in
+// one piece.
 func (b *blockGroup) deletes() {
-	x := b.x
-	last, above := -1, false
+	from, to, first := -1, -1, 0
+	flush := func() {
+		if from >= 0 {
+			b.remove(first, from, to)
+		}
+		from = -1
+	}
 	for i := range b.els {
 		if b.live(i) || b.done[i] {
 			continue
 		}
-		from, to := b.head(i), b.after(i)
-		if from != last {
-			above = x.blankAbove(from)
+		head := b.head(i)
+		if head != to || from < 0 {
+			flush()
+			from, first = head, i
 		}
-		if above && x.blankLine(to) {
+		to = b.after(i)
+	}
+	flush()
+}
+
+// remove deletes whole lines, of child i and those behind it. What stood between
+// two empty lines takes one of them along.
+func (b *blockGroup) remove(i, from, to int) {
+	x := b.x
+	k := b.survivor(i)
+	taken := k < 0 && len(b.gap[k]) > 0 // something new stands there
+	if !taken && x.blankAbove(from) && x.blankLine(to) {
+		if k < 0 || b.after(k) <= x.prev(from) {
+			from = x.prev(from)
+		} else { // the one above is part of a |+ scalar
 			to = x.next(to)
 		}
-		to = b.swallowed(i, to)
-		if b.bareEnd(i, to) {
-			b.r.hold(b.drop[i], WhyOpenEnd)
-		}
-		x.edit(from, to, "")
-		last = to
 	}
+	to = b.swallowed(i, to)
+	if b.bareEnd(i, to) {
+		b.r.hold(b.drop[i], WhyOpenEnd)
+	}
+	x.edit(from, to, "")
 }
 
 // bareEnd reports whether the file, which has no final newline, would end in a
@@ -275,10 +299,45 @@ func (b *blockGroup) insert(k int, adds []*addition) {
 		return
 	}
 	lines := b.lines(adds, at, b.spaced(k))
-	if b.spaced(k) && adds[0].e.blank && !(ok && x.t.Chomp(open) > 0) {
+	if b.spaced(k) && adds[0].e.blank && !x.keepsTail(b.els[k].v, b.set[k]) {
 		lines = append([]string{""}, lines...)
 	}
 	x.edit(p, p, x.lines(lines))
+}
+
+// keepsTail reports whether v, or what s puts in its place, will end in a block
+// scalar to which empty lines below it belong.
+func (x *sheet) keepsTail(v syntax.ID, s *setting) bool {
+	for s == nil && x.inBlock(v) {
+		last := v
+		for n := x.t.First(v); n != syntax.None; n = x.t.Next(n) {
+			last = n
+		}
+		if g := x.groups[v]; g != nil && g.touched() {
+			k := g.survivor(len(g.els) - 1)
+			if k < 0 || len(g.gaps()[k]) > 0 {
+				return len(g.add) > 0 && g.add[len(g.add)-1].e.val.keepsTail()
+			}
+			last, s = g.els[k].v, g.set[k]
+		}
+		if last == v {
+			return false
+		}
+		v = last
+	}
+	old := x.isBlockScalar(v) && x.t.Chomp(v) > 0
+	if s == nil {
+		return old
+	}
+	return s.c.keepsTail() || old && s.c.kind == syntax.Scalar && strings.HasSuffix(s.c.text, "\n")
+}
+
+// keepsTail reports whether c, written in block style, may end in |+.
+func (c *content) keepsTail() bool {
+	for len(c.kids) > 0 {
+		c = c.kids[len(c.kids)-1].val
+	}
+	return c.kind == syntax.Scalar && strings.HasSuffix(c.text, "\n\n")
 }
 
 // beside: behind a block scalar that ends a file without final newline nothing
@@ -296,7 +355,7 @@ func (b *blockGroup) beside(k int, adds []*addition) {
 
 // below is the spot for new children at p, a line's start.
 func (b *blockGroup) below(p int) spot {
-	at := spot{last: p >= len(b.x.s) && len(b.x.s) > b.x.size}
+	at := spot{last: b.x.atEnd(p)}
 	at.guard, at.openBelow = b.x.below(p)
 	return at
 }

@@ -24,8 +24,9 @@ type blockOptions struct {
 	old   bool
 	digit bool
 	chomp string
-	// last: nothing stands below it and the file has no final newline.
-	last bool
+	// last: nothing stands below it and the file has no final newline; sure says
+	// that nothing is added to the file either.
+	last, sure bool
 	// folded are lines that fold to the text, without indentation.
 	folded []string
 }
@@ -74,7 +75,7 @@ func asBlock(text string, o blockOptions) (block, bool) {
 // read back.
 func chomping(tail int, o blockOptions) (string, bool) {
 	if o.last { // the last line has no break: only - and no trailing break can be told apart
-		if o.old && o.chomp == "" {
+		if o.old && o.sure && o.chomp == "" {
 			return "", tail == 0
 		}
 		return "-", tail == 0

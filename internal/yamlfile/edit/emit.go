@@ -14,7 +14,12 @@ import (
 func (r *run) emit() []textedit.Edit {
 	for _, x := range r.inner() {
 		x.emit(r)
-		x.outward(x.settle(x.edits))
+		edits := x.settle(x.edits)
+		if x.blankStart(edits) {
+			x.each(func(op int) { r.hold(op, WhyBlankStart) })
+			continue
+		}
+		x.outward(edits)
 	}
 	x := r.sheets.of(r.before)
 	x.emit(r)
@@ -51,6 +56,12 @@ func (g *group) touched() bool { return len(g.drop)+len(g.set)+len(g.add) > 0 }
 // emit makes the edits of one sheet, those of deeper containers first: where two
 // insert at one place, the deeper one's text comes first.
 func (x *sheet) emit(r *run) {
+	x.gone = map[int]int{}
+	for _, g := range x.groups {
+		if len(g.drop) > 0 && x.t.Style(g.id) == syntax.Block {
+			newBlockGroup(g, r).leave()
+		}
+	}
 	for doc, s := range x.roots {
 		x.document(doc, s)
 		x.w.report(r, s.op)
@@ -92,7 +103,7 @@ func (x *sheet) document(doc int, s *setting) {
 	}
 	p = x.behindComments(p)
 	at.guard, at.openBelow = x.below(p)
-	at.last = p >= len(x.s) && len(x.s) > x.size
+	at.last = x.atEnd(p)
 	if x.json {
 		x.edit(p, p, x.w.jsonValue(s.c, "")+x.eol)
 		return
@@ -121,6 +132,28 @@ func (x *sheet) behindComments(p int) int {
 		}
 	}
 	return out
+}
+
+// each gives the Ops that touch a sheet.
+func (x *sheet) each(f func(op int)) {
+	for _, g := range x.groups {
+		g.each(f)
+	}
+	for _, s := range x.roots {
+		f(s.op)
+	}
+}
+
+// blankStart reports whether the edited document begins with blanks that its
+// block scalar, which says nothing of its indentation, would take for that.
+func (x *sheet) blankStart(edits []textedit.Edit) bool {
+	after, err := textedit.Apply([]byte(x.s[:x.size]), edits)
+	if err != nil {
+		return false // seen again when the file around it is edited
+	}
+	header := x.host.s[x.host.t.Span(x.hostID()).Start:x.host.headerEnd(x.hostID())]
+	first := firstFull(strings.Split(string(after), "\n"))
+	return len(edits) > 0 && !strings.ContainsAny(header, "123456789") && first != "" && isBlank(first[0])
 }
 
 // outward puts edits of this document into the block scalar that holds it.

@@ -50,7 +50,7 @@ func (x *sheet) count() habits {
 				}
 				continue
 			}
-			at := x.column(x.t.Whole(id).Start)
+			at := x.column(x.t.Span(id).Start)
 			for _, v := range x.t.Entries(id) {
 				x.countChild(at, v, steps, dashes)
 			}
@@ -99,7 +99,7 @@ func (x *sheet) near(id syntax.ID) habits {
 		if x.t.Kind(p) != syntax.Mapping || x.t.Style(p) != syntax.Block {
 			continue
 		}
-		at, n := x.column(x.t.Whole(p).Start), 0
+		at, n := x.column(x.t.Span(p).Start), 0
 		for _, v := range x.t.Entries(p) {
 			if n++; n > 200 {
 				break

@@ -60,7 +60,7 @@ func (x *sheet) replace(v syntax.ID, at spot, s *setting) {
 	h := x.hole(v)
 	c := x.retag(v, s.c, &h)
 	at.guard, at.openBelow = x.below(h.d)
-	at.last = h.d >= len(x.s) && len(x.s) > x.size
+	at.last = x.atEnd(h.d)
 	out := x.render(v, c, at, h)
 	if out.head == "" && len(out.body) == 0 && h.own {
 		out.head = "null"
@@ -76,6 +76,7 @@ func (x *sheet) render(v syntax.ID, c *content, at spot, h hole) written {
 	}
 	if c.kind == syntax.Scalar {
 		style, o := x.restyle(v, c)
+		o.sure = h.d >= len(x.s) && !x.grows()
 		return x.w.scalar(c, style, at, o)
 	}
 	switch {
@@ -190,20 +191,64 @@ func (x *sheet) fillLines(from, to int, lines []string) {
 	x.edit(from, to, x.lines(lines))
 }
 
-// below is what stands at p, a line's start, that a block scalar above would
+// below is what will stand at p, a line's start, that a block scalar above would
 // take in: guard is the column of the deepest comment or blanks up to the next
-// content, -1 for none; open says that an empty line comes first.
+// content, -1 for none; open says that an empty line comes first, or that
+// trailing lines are not kept.
 func (x *sheet) below(p int) (guard int, open bool) {
-	guard, open = -1, x.blankLine(p)
-	for p < len(x.s) {
+	guard, open = -1, p >= len(x.s) && x.host != nil
+	for first := true; p < len(x.s); first = false {
+		for end, ok := x.gone[p]; ok; end, ok = x.gone[p] {
+			p = end
+		}
 		if c, ok := x.comment(p); ok {
 			guard = max(guard, c)
 		} else if x.blankLine(p) {
 			guard = max(guard, len(x.line(p))-1)
+			open = open || first
 		} else {
 			break
 		}
 		p = x.next(p)
 	}
 	return guard, open
+}
+
+// grows reports whether anything is added to the file.
+func (x *sheet) grows() bool {
+	for _, g := range x.groups {
+		if len(g.add) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// atEnd reports whether what is written at p, a line's start, will end a file
+// that has no final newline.
+func (x *sheet) atEnd(p int) bool {
+	if len(x.s) == x.size {
+		return false
+	}
+	docs := x.t.Documents()
+	return p >= len(x.s) || len(docs) > 0 && docs[len(docs)-1].Root != syntax.None && p >= x.liveEnd(docs[len(docs)-1].Root)
+}
+
+// liveEnd is where the last of what stays of v ends.
+func (x *sheet) liveEnd(v syntax.ID) int {
+	for x.inBlock(v) {
+		g := x.groups[v]
+		if g == nil {
+			g = &group{x: x, id: v, els: x.elements(v)}
+		}
+		k := g.survivor(len(g.els) - 1)
+		if k < 0 {
+			return x.lineOf(x.t.Span(v).Start)
+		}
+		if g.set[k] != nil || !x.inBlock(g.els[k].v) {
+			return x.afterChild(g.els[k])
+		}
+		v = g.els[k].v
+	}
+	return x.after(v)
 }

@@ -16,6 +16,7 @@ type sheet struct {
 	json   bool
 	groups map[syntax.ID]*group
 	roots  map[int]*setting // by document: its new value
+	gone   map[int]int      // lines that deleted children leave: first → behind the last
 	edits  []textedit.Edit
 	w      *writer
 	host   *sheet // of a document in a block scalar
@@ -158,6 +159,14 @@ func (x *sheet) after(v syntax.ID) int {
 	return x.next(p)
 }
 
+// afterChild is the start of the line behind a child of a block collection.
+func (x *sheet) afterChild(e element) int {
+	if x.t.Span(e.v).Len() == 0 && e.key != syntax.None && x.t.Mark(e.v) < 0 {
+		return x.next(x.t.Span(e.key).End) // ? key without a value
+	}
+	return x.after(e.v)
+}
+
 // entryStart is where an entry begins: its key or ?, or its -.
 func (x *sheet) entryStart(key, v syntax.ID) int {
 	if key == syntax.None {
@@ -166,14 +175,13 @@ func (x *sheet) entryStart(key, v syntax.ID) int {
 		}
 		return x.t.Whole(v).Start
 	}
-	p := x.t.Whole(key).Start
 	if m := x.t.Mark(key); m >= 0 {
-		p = min(p, m)
+		return m
 	}
-	if m := x.t.Mark(v); m >= 0 {
-		p = min(p, m)
+	if m := x.t.Mark(v); m >= 0 && x.t.Whole(key).Len() == 0 {
+		return m
 	}
-	return p
+	return x.t.Whole(key).Start
 }
 
 // headOf are the comment lines that an entry owns, without indentation.

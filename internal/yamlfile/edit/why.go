@@ -23,5 +23,6 @@ const (
 	WhyDocument     = "whole-document"   // Delete of a document
 	WhyOpenEnd      = "open-end"         // a block scalar at the end of a file without final newline
 	WhyEmptied      = "empties-embedded" // a document in a block scalar would be left empty
+	WhyBlankStart   = "blank-start"      // a document in a block scalar would begin with indented blanks
 	WhyUnproved     = "unproved"         // the edited text did not read as wanted
 )
