@@ -98,7 +98,7 @@ func listed(path, identity string) rules {
 	return rules{lists: []rule.List{{Path: pattern(path), Identity: identity}}}
 }
 
-func (r rules) set_() rules     { r.lists[0].Set = true; return r }
+func (r rules) asSet() rules    { r.lists[0].Set = true; return r }
 func (r rules) ordered() rules  { r.lists[0].Ordered = true; return r }
 func lines(l ...string) string  { return strings.Join(append(l, ""), "\n") }
 func file(l ...string) []string { return l }
@@ -278,9 +278,9 @@ func TestSentences(t *testing.T) {
 			lines("missing l.[1].host", "missing l.[1].v", "note ambiguous l [ci staging] why=duplicate-identity")},
 		{"a list that may differ as a whole is not ambiguous", allow("l"), file("l: [{id: 1}]\n", "l: [{id: 2}, {id: 3}]\n"), lines("expected l.[0].id", "expected l.[1].id")},
 		{"lists of scalars are one value", rules{}, file("l: [a, b]\n", "l: [b, a]\n"), lines("different l")},
-		{"as: set ignores order", listed("l", "").set_(), file("l: [a, b]\n", "l: [b, a]\n"), ""},
-		{"as: set sees other elements", listed("l", "").set_(), file("l: [a, b]\n", "l: [b, c]\n"), lines("different l")},
-		{"as: set counts how often each stands", listed("l", "").set_(), file("l: [a, a, b]\n", "l: [b, b, a]\n"), lines("different l")},
+		{"as: set ignores order", listed("l", "").asSet(), file("l: [a, b]\n", "l: [b, a]\n"), ""},
+		{"as: set sees other elements", listed("l", "").asSet(), file("l: [a, b]\n", "l: [b, c]\n"), lines("different l")},
+		{"as: set counts how often each stands", listed("l", "").asSet(), file("l: [a, a, b]\n", "l: [b, b, a]\n"), lines("different l")},
 		{"nested lists are by index", rules{}, file("l: [[1, 2], [{id: a, v: 1}]]\n", "l: [[1, 3], [{id: a, v: 2}]]\n"), lines("different l.[0]", "different l.[1].[id=a].v")},
 		{"scalars among mappings are by index", rules{}, file("l: [{id: a}, x]\n", "l: [{id: a}, z]\n"), lines("different l.[1]")},
 		{"a list at the root", rules{}, file("- {id: a, v: 1}\n", "- {id: a, v: 2}\n"), lines("different [id=a].v")},
