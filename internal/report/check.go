@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hoist.example/hoist/internal/check"
+	"hoist.example/hoist/internal/problem"
 )
 
 // Check writes findings as a compiler does: place, severity, what, and the code
@@ -89,11 +90,8 @@ func (w Words) checkCounts(r *check.Result) string {
 			warnings++
 		}
 	}
-	accepted := ""
-	if len(r.Accepted) > 0 {
-		accepted = argText(len(r.Accepted))
-	}
-	return w.say(msgCheckCounts, "errors", errors, "warnings", warnings, "services", r.Services, "accepted", accepted)
+	return w.say(msgCheckCounts, "errors", errors, "warnings", warnings, "services", r.Services,
+		"accepted", notZero(len(r.Accepted)), "unread", notZero(unreadFiles(r.Problems)))
 }
 
 // CheckJSON writes hoist/check/v1.
@@ -160,4 +158,21 @@ func (w Words) findingJSON(s *scribe, f check.Finding) {
 	}
 	s.strMember("fingerprint", f.Fingerprint())
 	s.close('}')
+}
+
+// unreadFiles is in how many files there are problems.
+func unreadFiles(l problem.List) int {
+	files := map[string]bool{}
+	for _, x := range l {
+		files[x.Place.File] = true
+	}
+	return len(files)
+}
+
+// notZero is n, or nothing.
+func notZero(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return argText(n)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -203,9 +202,4 @@ func (s *sheet) covered(c cover, part textedit.Span) string {
 		return ""
 	}
 	return raw[:len(raw)-len(bare)] + c.masked
-}
-
-// secretIn reports whether anything masked stands in the lines that are shown.
-func (s *sheet) secretIn() bool {
-	return slices.ContainsFunc(s.covers, func(c cover) bool { return c.masked != "" })
 }

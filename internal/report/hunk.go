@@ -160,7 +160,6 @@ func hunks(all []block, before lines) []hunk {
 	for _, b := range all {
 		lead := min(contextLines, b.old)
 		if n := len(out); n > 0 && b.old-lead <= out[n-1].oldEnd {
-			lead = b.old - out[n-1].blocks[len(out[n-1].blocks)-1].oldEnd
 			out[n-1].blocks = append(out[n-1].blocks, b)
 		} else {
 			out = append(out, hunk{old: b.old - lead, new: b.new - lead, blocks: []block{b}})

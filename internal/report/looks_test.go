@@ -7,6 +7,7 @@ import (
 
 	"hoist.example/hoist/internal/check"
 	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/progress"
 )
 
@@ -66,6 +67,9 @@ func TestNothingToSay(t *testing.T) {
 	}{
 		{"diff", "different: 0 | expected: 0 | missing: 0\n", func(b *bytes.Buffer) error { return w.DiffText(b, envs, DiffOptions{}).Close(clean(t).Counts) }},
 		{"check", "check: 0 errors, 0 warnings in 1 service\n", func(b *bytes.Buffer) error { return w.Check(b, &check.Result{Services: 1}) }},
+		{"check of a broken file", "a.yaml:1:2: error: a colon is missing here\n\ncheck: 0 errors, 0 warnings in 1 service; 1 file could not be read\n", func(b *bytes.Buffer) error {
+			return w.Check(b, &check.Result{Services: 1, Problems: problem.List{problem.New(problem.Code{Name: "json-missing-colon", Class: problem.Wrong}, problem.Place{File: "a.yaml", Line: 1, Column: 2})}})
+		}},
 		{"verify", "verify: nothing was applied since the last commit\n", func(b *bytes.Buffer) error { return w.Verify(b, &plan.Verified{}) }},
 		{"applied", "Applied: nothing to change.\n", func(b *bytes.Buffer) error { return w.Applied(b, &plan.Plan{}) }},
 		{"services", "0 services (* shown by default)\n", func(b *bytes.Buffer) error { return w.Services(b, ServiceList{}) }},

@@ -11,7 +11,6 @@ var (
 	labelHint        = Message{"hint:", "提示:"}
 	labelTry         = Message{"try:", "试试:"}
 	labelCause       = Message{"cause:", "原因:"}
-	labelNext        = Message{"next:", "下一步:"}
 	labelWarning     = Message{"warning:", "警告:"}
 	labelWarns       = Message{"warning", "警告"}
 	labelWhy         = Message{"why:", "原因:"}
@@ -119,12 +118,11 @@ var (
 
 // Services, check, verify, explain.
 var (
-	msgService      = Message{"service", "服务"}
-	msgCategory     = Message{"category", "类别"}
-	msgServices     = Message{"{n} {n|service|services} (* shown by default)", "{n} 个服务（* 为默认显示）"}
-	msgMissingShort = Message{"no", "缺"}
+	msgService  = Message{"service", "服务"}
+	msgCategory = Message{"category", "类别"}
+	msgServices = Message{"{n} {n|service|services} (* shown by default)", "{n} 个服务（* 为默认显示）"}
 
-	msgCheckCounts  = Message{"check: {errors} {errors|error|errors}, {warnings} {warnings|warning|warnings} in {services} {services|service|services}{?accepted}; {accepted} accepted by the baseline{/}", "检查：{services} 个服务，{errors} 个错误，{warnings} 个警告{?accepted}；基线接受 {accepted} 个{/}"}
+	msgCheckCounts  = Message{"check: {errors} {errors|error|errors}, {warnings} {warnings|warning|warnings} in {services} {services|service|services}{?unread}; {unread} {unread|file|files} could not be read{/}{?accepted}; {accepted} accepted by the baseline{/}", "检查：{services} 个服务，{errors} 个错误，{warnings} 个警告{?unread}；{unread} 个文件无法读取{/}{?accepted}；基线接受 {accepted} 个{/}"}
 	msgBaselineGone = Message{"{n} {n|entry|entries} of the baseline {n|is|are} no longer needed; --write-baseline writes it anew", "基线中有 {n} 条已不再需要；--write-baseline 可重新生成"}
 
 	msgChanges       = Message{"{n} {n|change|changes}", "{n} 处修改"}

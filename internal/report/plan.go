@@ -64,11 +64,7 @@ func (w Words) summary(x *plan.Plan) string {
 	if t.files == 0 {
 		m = msgPlanNothing
 	}
-	held := ""
-	if t.held > 0 {
-		held = argText(t.held)
-	}
-	return w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", held, "to", w.list(x.Choice.To), "from", visible(x.Choice.From))
+	return w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", notZero(t.held), "to", w.list(x.Choice.To), "from", visible(x.Choice.From))
 }
 
 func severalServices(x *plan.Plan) bool { return len(x.Choice.Services) != 1 }
@@ -347,11 +343,7 @@ func (w Words) Applied(out io.Writer, x *plan.Plan) error {
 	if t.files == 0 {
 		m = msgAppliedNothing
 	}
-	held := ""
-	if t.held > 0 {
-		held = argText(t.held)
-	}
-	p.line(w.paint(bold, w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", held)))
+	p.line(w.paint(bold, w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", notZero(t.held))))
 	return p.flush()
 }
 

@@ -30,7 +30,10 @@ func (w Words) Services(out io.Writer, l ServiceList) error {
 		names = max(names, cells(visible(s.Name))+2)
 		categories = max(categories, cells(visible(s.Category)))
 	}
-	head := "  " + pad(w.say(msgService), names) + "  " + pad(w.say(msgCategory), categories) + "  " + strings.Join(l.Environments, "  ")
+	head := "  " + pad(w.say(msgService), names) + "  " + pad(w.say(msgCategory), categories)
+	for _, e := range l.Environments {
+		head += "  " + pad(e, cells(w.say(msgMissing)))
+	}
 	if len(l.Services) > 0 {
 		p.line(w.paint(bold, strings.TrimRight(head, " ")))
 	}
@@ -54,9 +57,9 @@ func (w Words) serviceRow(p *page, envs []string, s ServiceRow, names, categorie
 		if i >= len(s.Files) || s.Files[i] == "" {
 			text, st = "-", dim
 		} else if slices.Contains(s.Missing, e) {
-			text, st = w.say(msgMissingShort), yellow
+			text, st = w.say(msgMissing), yellow
 		}
-		parts = append(parts, "  ", w.cell(cell{text, st}, cells(e), i+1 == len(envs)))
+		parts = append(parts, "  ", w.cell(cell{text, st}, max(cells(e), cells(w.say(msgMissing))), i+1 == len(envs)))
 	}
 	p.line(parts...)
 	for i, e := range envs {
