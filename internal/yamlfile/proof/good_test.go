@@ -78,6 +78,7 @@ var good = []script{
 	{name: "delete with the comments it owns", text: "a: 1\n\n«# of b\n# more\nb: 2 # tail\n\n»«»c: 3\n", ops: []change{del("b")}},
 	{name: "a free comment stays", text: "# licence\n\n«b: 2\n»«»c: 3\n", ops: []change{del("b")}},
 	{name: "delete the only key", text: "a:«\n  b: 1»« {}»\nc: 1\n", ops: []change{del("a.b")}},
+	{name: "delete the only key beside an empty merge", text: "x: &x {}\na:\n«  b: 1\n»«»  <<: *x\n", ops: []change{del("a.b")}},
 	{name: "delete all keys", text: "a:«\n  b: 1\n  c: 2»« {}»\nd: 1\n", ops: []change{del("a.b"), del("a.c")}},
 	{name: "delete the last key without a newline", text: "a: 1«\nb: 2»«»", ops: []change{del("b")}},
 	{name: "delete the first key of a compact mapping", text: "- «a: 1\n  »«»b: 2\n- c: 1\n", ops: []change{del("[0].a")}},

@@ -150,8 +150,11 @@ func emptied(b, a view, bLeaf, aLeaf bool) bool {
 	if b.n != nil && a.n != nil && b.n.in.host != nil && b.n.in.host == a.n.from && a.n.inner == nil {
 		return !bLeaf
 	}
-	return b.n != nil && a.n != nil && b.n.kind == a.n.kind && b.n.kind != syntax.Scalar &&
-		(bLeaf && len(b.n.kids) == 0 || aLeaf && len(a.n.kids) == 0)
+	if b.n == nil || a.n == nil || b.n.kind != a.n.kind {
+		return false
+	}
+	// A mapping is a leaf only when it is empty, if only by its merge keys.
+	return b.n.kind == syntax.Mapping || b.n.kind == syntax.Sequence && (bLeaf && len(b.n.kids) == 0 || aLeaf && len(a.n.kids) == 0)
 }
 
 // arrive: what an op was to write stands at its path, what it deletes does not.

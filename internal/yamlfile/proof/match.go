@@ -20,7 +20,7 @@ func (p *prover) matchAll() *problem.Problem {
 	for i, w := range p.roots {
 		a := p.after.docs[i]
 		p.steps = p.documentStep(i)
-		if (w == nil) != (a == nil) {
+		if (w == nil) != (a == nil) || !slices.Equal(p.before.frame(i), p.after.frame(i)) {
 			return p.fail(Elsewhere, nil, "what", "documents")
 		}
 		if w == nil {
@@ -31,6 +31,25 @@ func (p *prover) matchAll() *problem.Problem {
 		}
 	}
 	return nil
+}
+
+// frame is what a document is made of besides its root: directives, --- and ....
+func (t *tree) frame(i int) []string {
+	docs := t.file.Tree().Documents()
+	if i >= len(docs) {
+		return nil // of a file without content: nothing of the kind
+	}
+	var out []string
+	for _, s := range docs[i].Directives {
+		out = append(out, t.file.Source()[s.Start:s.End])
+	}
+	if docs[i].Start >= 0 {
+		out = append(out, "---")
+	}
+	if docs[i].End >= 0 {
+		out = append(out, "...")
+	}
+	return out
 }
 
 func (p *prover) match(w *want, a *node) *problem.Problem {
