@@ -4,14 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"hoist.example/hoist/internal/problem"
 )
-
-const recordName = "applied.json"
 
 // Choice is what a person decided for a write that hoist cannot settle.
 type Choice string
@@ -25,177 +23,168 @@ const (
 
 // Settle brings a decided write to its end and removes what an undecided one
 // left. Where only a person can decide and c is Ask, nothing is touched and the
-// problem Undecided names the files.
+// problem Undecided names the files. Finish and Back also go where Ask would
+// have gone another way, and leave what somebody else changed.
 func (s *Store) Settle(c Choice) error {
-	b, err := os.ReadFile(s.journalPath())
+	j, err := readJournal(s.journalPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.sweep()
 	}
-	if err != nil {
-		return failed(s.journalPath(), err)
+	if err == nil {
+		err = s.settle(j, c)
 	}
-	var j journal
-	if err := json.Unmarshal(b, &j); err != nil {
-		return failed(s.journalPath(), err)
+	if err == nil {
+		err = s.sweep()
 	}
-	if !j.Back {
-		back, err := s.direction(&j, c)
-		if err != nil {
-			return err
-		}
-		if back {
-			if err := s.turn(&j); err != nil {
-				return err
-			}
-		}
-	}
-	if err := s.move(&j); err != nil {
-		return err
-	}
-	return s.end(&j)
+	return err
 }
 
-// sweep removes transactions that were never decided.
-func (s *Store) sweep() error {
-	l, err := os.ReadDir(s.o.State)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return failed(s.o.State, err)
-	}
-	for _, e := range l {
-		id, ok := strings.CutPrefix(e.Name(), "tx-")
-		if ok && !there(s.in(id, recordName)) {
-			if err := s.drop(id); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// turn remembers, before the first step, that the way is back. It needs no new
-// disk space.
-func (s *Store) turn(j *journal) error {
-	if err := s.o.System.Rename(s.in(j.ID, "back.json"), s.journalPath()); err != nil {
-		return failed(s.journalPath(), err)
-	}
-	j.Back = true
-	return failed(s.o.State, s.o.System.SyncDir(s.o.State))
-}
-
-// move puts every file where the journal's direction wants it; what somebody
-// else wrote stays.
-func (s *Store) move(j *journal) error {
-	dirs := map[string]bool{}
-	for _, e := range j.Files {
-		from, to, staged := e.Old, e.New, e.Staged
-		if j.Back {
-			from, to, staged = e.New, e.Old, e.Backup
-		}
-		if now(e.Target) != from || from == to {
-			dirs[filepath.Dir(e.Target)] = true
-			continue
-		}
-		if err := s.place(j, e, to, staged); err != nil {
-			return err
-		}
-		dirs[filepath.Dir(e.Target)] = true
-	}
-	for d := range dirs {
-		if err := s.o.System.SyncDir(d); err != nil {
-			return failed(d, err)
-		}
-	}
-	return nil
-}
-
-func (s *Store) place(j *journal, e entry, to, staged string) error {
-	if to == "" {
-		return failed(e.Path, s.o.System.Remove(e.Target))
-	}
-	err := s.o.System.Rename(s.in(j.ID, staged), e.Target)
-	if err != nil && crossDevice(err) {
-		err = s.copyOver(s.in(j.ID, staged), e)
-	}
-	return failed(e.Path, err)
-}
-
-// copyOver replaces a target from a state directory on another file system: the
-// bytes are written beside it first, then renamed.
-func (s *Store) copyOver(from string, e entry) error {
-	b, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	beside := filepath.Join(filepath.Dir(e.Target), ".hoist-"+filepath.Base(e.Target)+".new")
-	if there(beside) { // left by a killed attempt of ours
-		if err := s.o.System.Remove(beside); err != nil {
+func (s *Store) settle(j *journal, c Choice) error {
+	back := j.Back
+	if !back {
+		var err error
+		if back, err = s.direction(j, c); err != nil {
 			return err
 		}
 	}
-	if err := s.o.System.Create(beside, b, e.Mode); err != nil {
-		if there(beside) {
-			err = errors.Join(err, s.o.System.Remove(beside))
+	if !back {
+		err := s.carryOut(j)
+		if err == nil {
+			return nil
 		}
-		return err
+		if v := s.survey(j); c == Finish || len(v.over) > 0 {
+			return unsettled(err)
+		}
 	}
-	return s.o.System.Rename(beside, e.Target)
+	if err := s.takeBack(j); err != nil {
+		return unsettled(err)
+	}
+	return s.forgetJournal(j)
 }
 
-// end turns the journal into the record, or, on the way back, removes it.
-func (s *Store) end(j *journal) error {
-	var err error
-	if j.Back {
-		err = s.o.System.Remove(s.journalPath())
-	} else {
-		err = s.o.System.Rename(s.journalPath(), s.in(j.ID, recordName))
+// survey is what stands at the targets of a decided write, by index. A file that
+// somebody else brought to where the write would have is in no list.
+type survey struct {
+	old      []int // as it was before
+	ours     []int // as we wrote it
+	before   []int // changed by somebody else; we had not written it
+	over     []int // changed by somebody else after we wrote it
+	reverted []int // brought back by somebody else after we wrote it
+}
+
+func (s *Store) survey(j *journal) (v survey) {
+	for i, e := range j.Files {
+		now, done := s.now(e.Target), s.done(j, i)
+		switch {
+		case now == e.New && done:
+			v.ours = append(v.ours, i)
+		case now == e.New:
+		case now == e.Old && done:
+			v.reverted = append(v.reverted, i)
+		case now == e.Old:
+			v.old = append(v.old, i)
+		case done:
+			v.over = append(v.over, i)
+		default:
+			v.before = append(v.before, i)
+		}
 	}
-	if err != nil {
-		return failed(s.journalPath(), err)
-	}
-	if err := s.o.System.SyncDir(s.o.State); err != nil {
-		return failed(s.o.State, err)
-	}
-	if j.Back {
-		return s.drop(j.ID)
-	}
-	return nil
+	return v
 }
 
 // direction is forward, unless somebody else touched a file that was not yet
 // ours or the history moved on.
 func (s *Store) direction(j *journal, c Choice) (back bool, err error) {
-	olds, news := 0, 0
-	var others, unwritten, written []string
-	for _, e := range j.Files {
-		switch now(e.Target) {
-		case e.Old:
-			olds++
-		case e.New:
-			news++
-		default:
-			others = append(others, e.Path)
-			if e.Staged != "" && !there(s.in(j.ID, e.Staged)) {
-				written = append(written, e.Path)
-			} else {
-				unwritten = append(unwritten, e.Path)
-			}
-		}
-	}
 	if c != Ask {
 		return c == Back, nil
 	}
-	moved := s.o.Head() != j.Head
+	v := s.survey(j)
+	moved := s.head() != j.Head
+	theirs := len(v.before) + len(v.over) + len(v.reverted)
 	switch {
-	case news == 0 && len(written) == 0 && (len(others) > 0 || moved):
-		return true, nil // nothing of ours is in the tree
-	case olds == 0 && len(unwritten) == 0:
-		return false, nil // everything of ours is in the tree
-	case len(others) == 0 && !moved:
+	case theirs == 0 && !moved:
 		return false, nil
-	case len(written) == 0 && !moved:
+	case len(v.ours)+len(v.over) == 0:
+		return true, nil // nothing of ours is in the tree
+	case len(v.old)+len(v.before)+len(v.reverted) == 0:
+		return false, nil // everything of ours is
+	case moved && theirs == 0:
+		return false, undecided(j, "head-moved", v.ours)
+	case moved:
+		return false, undecided(j, "head-moved", v.before, v.over, v.reverted)
+	case len(v.over) == 0:
 		return true, nil
-	case len(unwritten) == 0 && !moved:
+	case len(v.before)+len(v.reverted) == 0:
 		return false, nil
 	}
-	return false, problem.New(Undecided, problem.Place{}, "files", strings.Join(others, " "))
+	return false, undecided(j, "edited", v.before, v.over, v.reverted)
+}
+
+func undecided(j *journal, why string, lists ...[]int) error {
+	var names []string
+	for _, l := range lists {
+		for _, i := range l {
+			names = append(names, shown(j.Files[i].Path))
+		}
+	}
+	return problem.New(Undecided, problem.Place{}, "files", strings.Join(names, ", "), "why", why).Type("hoist", "recover")
+}
+
+// shown is a path that stands out in a list of paths.
+func shown(path string) string {
+	if q := strconv.Quote(path); q != `"`+path+`"` || strings.ContainsAny(path, " ,") {
+		return q
+	}
+	return path
+}
+
+// Left is a write that was decided and not brought to its end.
+type Left struct {
+	ID        string
+	Time      time.Time
+	Note      json.RawMessage
+	Undo      bool // it was an undo: its new bytes are the old ones of others
+	HeadMoved bool // the history is not what it was then
+	Files     []LeftFile
+}
+
+// LeftFile is one file of it.
+type LeftFile struct {
+	Path  string
+	Stand Stand
+}
+
+// Stand is where a file of a killed write stands.
+type Stand string
+
+// The stands of a file. Edited and Reverted are somebody else's doing.
+const (
+	StandOld      Stand = "old"      // as it was before
+	StandNew      Stand = "new"      // as it was to be
+	StandEdited   Stand = "edited"   // edited instead of what was to be written
+	StandOver     Stand = "over"     // edited after it was written
+	StandReverted Stand = "reverted" // brought back after it was written
+)
+
+// Left is what a killed write left to be settled, nil where there is nothing. It
+// is for stores opened Unsettled.
+func (s *Store) Left() (*Left, error) {
+	j, err := readJournal(s.journalPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := &Left{ID: j.ID, Time: j.Time, Note: j.Note, Undo: len(j.Undoes) > 0, HeadMoved: s.head() != j.Head}
+	for _, e := range j.Files {
+		l.Files = append(l.Files, LeftFile{Path: e.Path, Stand: StandNew})
+	}
+	v := s.survey(j)
+	for stand, list := range map[Stand][]int{StandOld: v.old, StandEdited: v.before, StandOver: v.over, StandReverted: v.reverted} {
+		for _, i := range list {
+			l.Files[i].Stand = stand
+		}
+	}
+	return l, nil
 }

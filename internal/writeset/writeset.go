@@ -1,61 +1,75 @@
 // Package writeset writes many files, all or none, also when the process is
-// killed or the disk is full in the middle.
+// killed, the machine stops, or the disk is full in the middle.
 //
-// The protocol: every file's new and old bytes and both journals are staged and
-// synced in the state directory first, so that all disk space is taken before
-// anything moves; every target is looked at once more; then one rename of the
-// journal decides. Files are renamed into place, directories synced, and the
-// journal renamed to the record that undo and commit read. Whoever opens the
-// store next settles what a killed process left: undecided, all old; decided,
-// all new. A file that somebody else changed meanwhile is never written: the
-// rest goes back, or is finished if that file was already ours; where neither
-// is possible nothing is touched and a person decides. Recovery needs no disk
-// space and may be killed itself.
+// The protocol. Every file's new and old bytes and both journals are staged and
+// synced first, so that all disk space is taken before anything moves; every
+// target is looked at once more; then one rename of the journal decides. Files
+// are renamed into place, their directories synced, and the journal is renamed
+// to the record that undo and commit read. A step that fails after the decision
+// turns the write round: the old bytes are renamed back. Whoever opens the store
+// next settles what a killed process left: not decided, all old; decided, all
+// new.
+//
+// Bytes are staged in the state directory. Where a target is on another file
+// system they are staged in a nest beside it, a directory that git ignores, so
+// that nothing after the decision is ever more than a rename.
+//
+// Laws:
+//   - After Commit, Undo or Open the files of a write are all new or all old,
+//     and an error means all old. Where not even that can be reached at the
+//     time, the problem Unsettled says so and the next Open goes on.
+//   - What somebody else wrote or removed is never touched: not before, not
+//     after, and not by recovery, which takes back only what this package did
+//     itself. If the rest can then be neither all new nor all old, nothing at all is
+//     touched and the problem Undecided names the files.
+//   - Settling needs no disk space and may be killed anywhere, like the write.
+//   - Nothing but the written files stays in the tree, and nothing in the state
+//     directory but records. A context ends a write only before it is decided.
+//
+// It never looks into a file, and writes none outside the root, in a .git, or
+// through a symlink that leaves. Not in its power: an editor that saves a file in the microseconds
+// between the last look at it and its rename.
 package writeset
 
 import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"hoist.example/hoist/internal/problem"
 )
 
-// What can go wrong with a write.
+// What can go wrong with a write. Where a problem is about a file, its place
+// names it.
 var (
-	Locked    = problem.Code{Name: "locked", Class: problem.Refused}          // holder
-	Stale     = problem.Code{Name: "stale-file", Class: problem.Refused}      // the file moved since it was read
-	Undecided = problem.Code{Name: "undecided", Class: problem.Refused}       // files
-	Escapes   = problem.Code{Name: "symlink-escapes", Class: problem.Refused} // target
-	Special   = problem.Code{Name: "not-a-file", Class: problem.Refused}
-	WriteFail = problem.Code{Name: "write-failed", Class: problem.Outside} // reason
+	Locked     = problem.Code{Name: "locked", Class: problem.Refused}          // verb, pid: "" where not known
+	Stale      = problem.Code{Name: "stale-file", Class: problem.Refused}      // the file moved since it was read
+	Undecided  = problem.Code{Name: "undecided", Class: problem.Refused}       // files; why: edited, head-moved
+	Escapes    = problem.Code{Name: "symlink-escapes", Class: problem.Refused} // target
+	Special    = problem.Code{Name: "not-a-file", Class: problem.Refused}      // what: directory, symlink, other
+	ReadOnly   = problem.Code{Name: "read-only-file", Class: problem.Refused}  // what: file, directory
+	SameFile   = problem.Code{Name: "same-file", Class: problem.Refused}       // other: the name it has as well
+	FileEdited = problem.Code{Name: "file-edited", Class: problem.Refused}     // how: changed, removed, made
+	LaterWrite = problem.Code{Name: "later-write", Class: problem.Refused}     // id: of the write to undo first
+	NoRecord   = problem.Code{Name: "no-such-write", Class: problem.Wrong}     // id
+	Damaged    = problem.Code{Name: "state-damaged", Class: problem.Outside}   // reason
+	WriteFail  = problem.Code{Name: "write-failed", Class: problem.Outside}    // reason; nothing was changed
+	Unsettled  = problem.Code{Name: "write-unsettled", Class: problem.Outside} // reason; some files are new, some old
 )
 
 // Write is one file to write. Path is below the root, with slashes.
 type Write struct {
 	Path     string
 	Old, New []byte // nil: the file is not there before, or not after
-}
-
-// System is every call that changes the disk: the operating system in the
-// program, a fault machine in tests.
-type System interface {
-	// Create makes a new file, writes, syncs and closes it.
-	Create(path string, data []byte, mode fs.FileMode) error
-	Rename(from, to string) error
-	Remove(path string) error
-	MkdirAll(path string) error
-	SyncDir(path string) error
+	// Mode is for a file that is not there yet; 0: as the umask says. A file
+	// that is there keeps its mode and, where that is allowed, its owner.
+	Mode fs.FileMode
 }
 
 // Options say where a store is.
@@ -67,106 +81,175 @@ type Options struct {
 	Head func() string
 	// Exclusive is for verbs that write; readers share.
 	Exclusive bool
+	// Unsettled leaves what a killed write left as it is, for a person who
+	// decides: Left, then Settle. Only with Exclusive.
+	Unsettled bool
 	Verb      string // told to whoever finds the lock taken
 	System    System // nil: the operating system
+
+	patience time.Duration // 0: patience
 }
 
 // Store is an open state directory, locked.
 type Store struct {
 	o    Options
-	lock *lock
-}
-
-type entry struct {
-	Path   string      `json:"path"`   // as given
-	Target string      `json:"target"` // absolute, symlinks resolved
-	Mode   fs.FileMode `json:"mode"`
-	Old    string      `json:"old"` // sha256, "" absent
-	New    string      `json:"new"`
-	Staged string      `json:"staged"` // file names in the transaction's directory
-	Backup string      `json:"backup"`
-	// Beside is the staged file's place beside its target, where the state
-	// directory is on another file system.
-	Beside string `json:"beside,omitempty"`
-}
-
-type journal struct {
-	Version int             `json:"version"`
-	ID      string          `json:"id"`
-	Back    bool            `json:"back"`
-	Head    string          `json:"head"`
-	Time    time.Time       `json:"time"`
-	Note    json.RawMessage `json:"note,omitempty"`
-	Files   []entry         `json:"files"`
+	sys  System
+	root string // Options.Root without symlinks
+	lock *lock  // nil: a reader where there is nothing to lock
 }
 
 // Open takes the lock and settles what a killed process left. A taken lock is
-// waited for shortly, then the problem Locked names its holder.
+// waited for shortly, then the problem Locked names its holder. A reader needs
+// nothing to be writable, unless a killed write waits to be settled.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if o.System == nil {
-		o.System = OS{}
+	s, err := newStore(o)
+	if err == nil {
+		err = s.open(ctx)
 	}
-	if o.Head == nil {
-		o.Head = func() string { return "" }
-	}
-	s := &Store{o: o}
-	if _, err := os.Stat(o.State); errors.Is(err, fs.ErrNotExist) && !o.Exclusive {
-		return s, nil // nothing was ever written here
-	}
-	if !o.Exclusive && there(s.journalPath()) { // settling writes: not under a shared lock
-		x := o
-		x.Exclusive = true
-		if err := closeAfter(Open(ctx, x)); err != nil {
-			return nil, err
-		}
-	}
-	if err := o.System.MkdirAll(o.State); err != nil {
-		return nil, failed(o.State, err)
-	}
-	l, err := take(ctx, o)
 	if err != nil {
 		return nil, err
-	}
-	s.lock = l
-	if !o.Exclusive {
-		return s, nil
-	}
-	if err := s.Settle(""); err != nil {
-		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func closeAfter(s *Store, err error) error {
+func newStore(o Options) (*Store, error) {
+	root, err := filepath.EvalSymlinks(o.Root)
 	if err != nil {
+		return nil, failed(o.Root, err)
+	}
+	if o.System == nil {
+		o.System = OS{}
+	}
+	return &Store{o: o, sys: o.System, root: root}, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	if s.o.Exclusive {
+		return s.openToWrite(ctx)
+	}
+	return s.openToRead(ctx)
+}
+
+func (s *Store) openToWrite(ctx context.Context) error {
+	err := s.makeState(s.o.State)
+	if err == nil {
+		s.lock, err = take(ctx, s.o, true)
+	}
+	if err != nil || s.o.Unsettled {
 		return err
 	}
-	return s.Close()
+	if err := s.Settle(Ask); err != nil {
+		return also(err, s.Close())
+	}
+	return nil
+}
+
+// openToRead settles under an exclusive lock of its own: what it finds there
+// under a shared one may not be touched.
+func (s *Store) openToRead(ctx context.Context) error {
+	for {
+		if err := s.settleFirst(ctx); err != nil {
+			return err
+		}
+		if !there(s.o.State) {
+			return nil // nothing was ever written here
+		}
+		var err error
+		if s.lock, err = take(ctx, s.o, false); err != nil {
+			return err
+		}
+		if !there(s.journalPath()) {
+			return nil
+		}
+		if err := s.Close(); err != nil { // a writer was killed just now
+			return err
+		}
+	}
+}
+
+func (s *Store) settleFirst(ctx context.Context) error {
+	decided := there(s.journalPath())
+	if !decided && !s.leavings() {
+		return nil
+	}
+	o := s.o
+	o.Exclusive = true
+	w, err := Open(ctx, o)
+	if err == nil {
+		err = w.Close()
+	}
+	if !decided && errors.Is(err, &problem.Problem{Code: WriteFail}) {
+		return nil // leavings of a write that never was harm no reader
+	}
+	return err
+}
+
+// makeState makes a directory and what is missing above it, durably.
+func (s *Store) makeState(dir string) error {
+	if there(dir) {
+		return nil
+	}
+	up := filepath.Dir(dir)
+	if err := s.makeState(up); err != nil {
+		return err
+	}
+	if err := s.sys.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return failed(dir, err)
+	}
+	return failed(up, s.sys.Sync(up))
 }
 
 // Close gives the lock back.
 func (s *Store) Close() error {
-	if s.lock == nil {
+	l := s.lock
+	s.lock = nil
+	if l == nil {
 		return nil
 	}
-	return s.lock.release()
+	return failed(s.o.State, l.release())
 }
 
+func (s *Store) head() string {
+	if s.o.Head == nil {
+		return ""
+	}
+	return s.o.Head()
+}
+
+// failed is err as a problem with the operating system's reason, nil as nil.
 func failed(path string, err error) error {
-	if err == nil {
-		return nil
+	var p *problem.Problem
+	if err == nil || errors.As(err, &p) {
+		return err
 	}
-	reason := err
-	var pe *fs.PathError
-	var le *os.LinkError
-	if errors.As(err, &pe) {
-		reason = pe.Err
-	} else if errors.As(err, &le) {
-		reason = le.Err
-	}
-	return problem.New(WriteFail, problem.Place{File: path}, "reason", reason.Error()).Because(err)
+	return problem.New(WriteFail, problem.Place{File: path}, "reason", reason(err)).Because(err)
 }
 
+func reason(err error) string {
+	var p *problem.Problem
+	if errors.As(err, &p) && p.Arg("reason") != "" {
+		return p.Arg("reason")
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	var le *os.LinkError
+	if errors.As(err, &le) {
+		return le.Err.Error()
+	}
+	return err.Error()
+}
+
+// also is err, joined with what went wrong while it was dealt with.
+func also(err, more error) error {
+	if more == nil {
+		return err
+	}
+	return errors.Join(err, more)
+}
+
+// digest is the sha256 of b in hexadecimal, "" of nil.
 func digest(b []byte) string {
 	if b == nil {
 		return ""
@@ -175,20 +258,38 @@ func digest(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// now is the digest of what stands at path: "" absent, "?" no readable file.
-func now(path string) string {
+// unreadable is the digest of what is no regular file or cannot be read.
+const unreadable = "?"
+
+// sum is the digest of what stands at path, "" where nothing does.
+func sum(path string) string {
 	st, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
 	if err != nil || !st.Mode().IsRegular() {
-		return "?"
+		return unreadable
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return "?"
+		return unreadable
 	}
 	return digest(append([]byte{}, b...))
+}
+
+// now is the digest of what stands at a target. A directory on the way that
+// became a symlink makes it unreadable: a rename would follow it.
+func (s *Store) now(target string) string {
+	path := s.abs(target)
+	dir := filepath.Dir(path)
+	real, err := filepath.EvalSymlinks(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if err != nil || real != dir {
+		return unreadable
+	}
+	return sum(path)
 }
 
 func there(path string) bool {
@@ -196,179 +297,25 @@ func there(path string) bool {
 	return err == nil
 }
 
+func (s *Store) abs(target string) string { return filepath.Join(s.root, filepath.FromSlash(target)) }
+
+const txPrefix = "tx-"
+
 func (s *Store) journalPath() string       { return filepath.Join(s.o.State, "journal.json") }
-func (s *Store) tx(id string) string       { return filepath.Join(s.o.State, "tx-"+id) }
+func (s *Store) tx(id string) string       { return filepath.Join(s.o.State, txPrefix+id) }
 func (s *Store) in(id, name string) string { return filepath.Join(s.tx(id), name) }
 
-// Commit writes all files or none. id names the write and must be new; note is
-// kept in its record. The store must be Exclusive.
-func (s *Store) Commit(id string, writes []Write, note json.RawMessage) error {
-	j, err := s.stage(id, writes, note)
-	if err == nil {
-		err = s.lastLook(j)
+// transactions are the ids of all directories of writes, whatever they are.
+func (s *Store) transactions() ([]string, error) {
+	l, err := os.ReadDir(s.o.State)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, failed(s.o.State, err)
 	}
-	if err == nil {
-		err = failed(s.journalPath(), s.o.System.Rename(s.in(id, "forward.json"), s.journalPath())) // this decides
-	}
-	if err != nil {
-		if there(s.journalPath()) {
-			return err // decided after all: the next command finishes
-		}
-		return errors.Join(err, s.drop(id)) // nothing of ours is in the tree
-	}
-	if err := s.o.System.SyncDir(s.o.State); err != nil {
-		return failed(s.o.State, err)
-	}
-	return s.Settle("")
-}
-
-// stage puts everything that will be needed on the disk.
-func (s *Store) stage(id string, writes []Write, note json.RawMessage) (*journal, error) {
-	j := &journal{Version: 1, ID: id, Head: s.o.Head(), Time: time.Now().UTC(), Note: note}
-	if err := s.o.System.MkdirAll(s.tx(id)); err != nil {
-		return j, failed(s.tx(id), err)
-	}
-	for i, w := range writes {
-		e, err := s.entry(i, id, w)
-		if err != nil {
-			return j, err
-		}
-		j.Files = append(j.Files, e)
-	}
-	for _, back := range []bool{false, true} {
-		j.Back = back
-		b, err := json.MarshalIndent(j, "", " ")
-		if err != nil {
-			return j, err
-		}
-		name := map[bool]string{false: "forward.json", true: "back.json"}[back]
-		if err := s.o.System.Create(s.in(id, name), b, 0o600); err != nil {
-			return j, failed(s.in(id, name), err)
-		}
-	}
-	return j, failed(s.tx(id), s.o.System.SyncDir(s.tx(id)))
-}
-
-func (s *Store) entry(i int, id string, w Write) (entry, error) {
-	target, err := s.resolve(w.Path)
-	if err != nil {
-		return entry{}, err
-	}
-	e := entry{Path: w.Path, Target: target, Mode: 0o644, Old: digest(w.Old), New: digest(w.New)}
-	if st, err := os.Lstat(target); err == nil {
-		if !st.Mode().IsRegular() {
-			return e, problem.New(Special, problem.Place{File: w.Path})
-		}
-		if st.Mode().Perm()&0o200 == 0 {
-			return e, failed(w.Path, fs.ErrPermission)
-		}
-		e.Mode = st.Mode().Perm()
-	}
-	if w.Old != nil {
-		e.Backup = fmt.Sprintf("%04d.old", i)
-		if err := s.o.System.Create(s.in(id, e.Backup), w.Old, e.Mode); err != nil {
-			return e, failed(w.Path, err)
-		}
-	}
-	if w.New != nil {
-		e.Staged = fmt.Sprintf("%04d.new", i)
-		if err := s.o.System.Create(s.in(id, e.Staged), w.New, e.Mode); err != nil {
-			return e, failed(w.Path, err)
-		}
-	}
-	return e, nil
-}
-
-// resolve follows symlinks and refuses a target outside the root.
-func (s *Store) resolve(path string) (string, error) {
-	root, err := filepath.EvalSymlinks(s.o.Root)
-	if err != nil {
-		return "", failed(s.o.Root, err)
-	}
-	target := filepath.Join(root, filepath.FromSlash(path))
-	real, err := filepath.EvalSymlinks(target)
-	if errors.Is(err, fs.ErrNotExist) {
-		dir, derr := filepath.EvalSymlinks(filepath.Dir(target))
-		real, err = filepath.Join(dir, filepath.Base(target)), derr
-	}
-	if err != nil {
-		return "", failed(path, err)
-	}
-	if rel, err := filepath.Rel(root, real); err != nil || rel == ".." || strings.HasPrefix(rel, "../") || slices.Contains(strings.Split(filepath.ToSlash(rel), "/"), ".git") {
-		return "", problem.New(Escapes, problem.Place{File: path}, "target", real)
-	}
-	return real, nil
-}
-
-// lastLook: no target may have moved since it was read.
-func (s *Store) lastLook(j *journal) error {
-	for _, e := range j.Files {
-		if now(e.Target) != e.Old {
-			return problem.New(Stale, problem.Place{File: e.Path})
-		}
-	}
-	return nil
-}
-
-// drop removes a transaction's directory. Its record goes first, so that a
-// half-dropped one is no record.
-func (s *Store) drop(id string) error {
-	l, err := os.ReadDir(s.tx(id))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return failed(s.tx(id), err)
-	}
-	slices.SortStableFunc(l, func(a, b fs.DirEntry) int {
-		return order(a.Name()) - order(b.Name())
-	})
+	var ids []string
 	for _, e := range l {
-		if err := s.o.System.Remove(s.in(id, e.Name())); err != nil {
-			return failed(s.in(id, e.Name()), err)
+		if id, ok := strings.CutPrefix(e.Name(), txPrefix); ok && e.IsDir() {
+			ids = append(ids, id)
 		}
 	}
-	return failed(s.tx(id), s.o.System.Remove(s.tx(id)))
+	return ids, nil
 }
-
-func order(name string) int {
-	if name == recordName {
-		return 0
-	}
-	return 1
-}
-
-// OS is the operating system.
-type OS struct{}
-
-// Create implements System.
-func (OS) Create(path string, data []byte, mode fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-}
-
-// Rename implements System.
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
-
-// Remove implements System.
-func (OS) Remove(path string) error { return os.Remove(path) }
-
-// MkdirAll implements System.
-func (OS) MkdirAll(path string) error { return os.MkdirAll(path, 0o700) }
-
-// SyncDir implements System.
-func (OS) SyncDir(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// crossDevice reports whether a rename failed because the state directory is on
-// another file system (EXDEV).
-func crossDevice(err error) bool { return errors.Is(err, syscall.EXDEV) }
