@@ -206,6 +206,9 @@ var bad = []script{
 	{name: "append to a scalar", text: "a: 1\n", src: "a: [1]\n", ops: []change{app("a")}, want: proof.BadChange, what: "not-a-list"},
 	{name: "ambiguous element", text: "l: [{name: a, x: «1»«2»}, {name: a}]\n", src: "l: [{name: a, x: 2}]\n", ops: []change{set("l.[name=a].x")}, want: proof.BadChange, what: "ambiguous"},
 
+	{name: "supply in a list", text: "«»«a: [1]\n»b: 1\n", src: "a: [1]\n", ops: []change{add("a").supplying("a.[name=x].b", value.Text("x"), "")}, want: proof.BadChange, what: "supply"},
+	{name: "kept merge adds a key", text: "x: &x {k: 1}\na: «5»«\n  j: 1\n  <<: *x»\n", src: "a: {j: 1}\n", ops: []change{set("a")}, want: proof.Extra},
+
 	// Files that only one reader can read.
 	{name: "go-yaml reads a key that is a comment to us", text: "# x\u2028y: 9\na: «1»«2»\n", src: "a: 2\n", ops: []change{set("a")}, want: proof.Disagree},
 	{name: "go-yaml gives up", text: "%FOO bar\n---\na: «1»«2»\n", src: "a: 2\n", ops: []change{set("a")}, want: proof.GaveUp},

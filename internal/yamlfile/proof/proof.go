@@ -70,9 +70,13 @@ type Proved struct {
 func (p Proved) After() *yamlfile.File { return p.after }
 
 // Draft is a copy of what was proved.
-func (p Proved) Draft() *edit.Draft {
-	d := p.draft
-	return &d
+func (p Proved) Draft() *edit.Draft { return clone(&p.draft) }
+
+func clone(d *edit.Draft) *edit.Draft {
+	out := *d
+	out.After, out.Edits = slices.Clone(d.After), slices.Clone(d.Edits)
+	out.Done, out.Held = slices.Clone(d.Done), slices.Clone(d.Held)
+	return &out
 }
 
 // Rules is what a caller adds. Nil functions protect and forbid nothing, and
@@ -121,10 +125,7 @@ func Check(d *edit.Draft, r Rules) (Proved, error) {
 	if err := p.check(); err != nil {
 		return Proved{}, err
 	}
-	out := *d
-	out.After = []byte(p.after.file.Source())
-	out.Edits, out.Done, out.Held = slices.Clone(d.Edits), slices.Clone(d.Done), slices.Clone(d.Held)
-	return Proved{after: p.after.file, draft: out}, nil
+	return Proved{after: p.after.file, draft: *clone(d)}, nil
 }
 
 // check runs the checks in order; the first that fails decides.

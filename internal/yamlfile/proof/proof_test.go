@@ -154,6 +154,29 @@ func (s script) run(t *testing.T) {
 	}
 }
 
+// What was proved does not change with the draft it was made from.
+func TestProvedIsItsOwn(t *testing.T) {
+	d := script{text: "a: «1»«2»\n", src: "a: 2\n", ops: []change{set("a")}}.draft(t)
+	p, err := proof.Check(d, proof.Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.After[3], d.Edits[0].New = '9', "9"
+	p.Draft().After[3] = '8'
+	if got := p.Draft(); string(got.After) != "a: 2\n" || got.Edits[0].New != "2" || p.After().Source() != "a: 2\n" {
+		t.Errorf("proved %q by %+v", got.After, got.Edits)
+	}
+}
+
+// A JSON text is held against encoding/json.
+func TestReadableJSON(t *testing.T) {
+	for text, ok := range map[string]bool{`{"a": [1, 2.5e3, "\ud83d\ude00", null, true]}`: true, `{"a": 1, "a": 2}`: true} {
+		if p := proof.Readable(parse(t, "f.json", text)); (p == nil) != ok {
+			t.Errorf("%s: %v", text, p)
+		}
+	}
+}
+
 func protects(paths ...string) proof.Rules {
 	return proof.Rules{Protected: func(p keypath.Path) bool { return slices.Contains(paths, p.String()) }}
 }
