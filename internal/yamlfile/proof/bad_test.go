@@ -191,6 +191,10 @@ var bad = []script{
 	{name: "embedded document no longer one", text: "data:\n  c.yaml: |\n    «a: 1»«»\n", ops: []change{del(`data.c\.yaml.a`)}, want: proof.Elsewhere, what: "document"},
 	{name: "embedded document written as a string", text: "data:\n  a: 1\n«»«  c.yaml: \"k: 1\\n\"\n»", src: "data:\n  c.yaml: |\n    k: 1\n", ops: []change{add(`data.c\.yaml`)}, want: proof.WrongValue, what: "document"},
 
+	{name: "embedded document added with a comment that may not be copied", text: "data:\n  a: 1\n«»«  c.yaml: |\n    # token\n    k: 1\n»", src: "data:\n  c.yaml: |\n    # token\n    k: 1\n",
+		ops: []change{{action: add("b").action, path: `data.c\.yaml`, clean: func(c string) bool { return c != "# token" }}}, want: proof.CommentNew},
+	{name: "embedded document added with another value", text: "data:\n  a: 1\n«»«  c.yaml: |\n    k: 2\n»", src: "data:\n  c.yaml: |\n    # token\n    k: 1\n", ops: []change{add(`data.c\.yaml`)}, want: proof.WrongValue},
+
 	// Ops that cannot be.
 	{name: "set what is absent", text: "a: 1\n", src: "b: 1\n", ops: []change{set("b")}, want: proof.BadChange, what: "absent"},
 	{name: "add what is present", text: "a: 1\n", src: "a: 2\n", ops: []change{add("a")}, want: proof.BadChange, what: "present"},

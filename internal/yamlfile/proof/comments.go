@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"maps"
 	"sort"
 	"strings"
 	"unicode"
@@ -22,11 +23,10 @@ type comment struct {
 // comments are a text's comments in order: what begins with # behind a blank or
 // at a line's start, outside scalars.
 func (t *tree) comments() (out []comment) {
-	src := t.file.Source()
-	if strings.IndexByte(src, '#') < 0 {
+	if t.file == nil || strings.IndexByte(t.file.Source(), '#') < 0 {
 		return nil
 	}
-	at := 0
+	at, src := 0, t.file.Source()
 	for _, s := range t.scalars() {
 		out = gapComments(out, src, at, s.Start)
 		at = max(at, s.End)
@@ -144,10 +144,12 @@ func (p *prover) keptComments() *problem.Problem {
 		return err
 	}
 	for _, h := range p.hosts {
-		if h[0] != nil {
-			if err := p.compareComments(h[0], h[1]); err != nil {
-				return err
-			}
+		before := h[0]
+		if before == nil { // a document that was not there
+			before = &tree{notes: map[string]bool{}}
+		}
+		if err := p.compareComments(before, h[1]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -157,9 +159,6 @@ func (p *prover) compareComments(before, after *tree) *problem.Problem {
 	have := map[string]int{}
 	for _, c := range after.comments() {
 		have[c.text]++
-	}
-	if len(have) == 0 && strings.IndexByte(before.file.Source(), '#') < 0 {
-		return nil
 	}
 	var may []comment
 	for _, c := range before.comments() {
@@ -234,6 +233,11 @@ func (t *tree) commentSet() map[string]bool {
 		t.notes = map[string]bool{}
 		for _, c := range t.comments() {
 			t.notes[c.text] = true
+		}
+		for i := range t.nodes {
+			if in := t.nodes[i].inner; in != nil {
+				maps.Copy(t.notes, in.commentSet())
+			}
 		}
 	}
 	return t.notes

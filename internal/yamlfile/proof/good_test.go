@@ -121,6 +121,7 @@ var good = []script{
 	{name: "embedded delete, last line", text: "data:\n  config.yaml: |-\n    a: 1«\n    b: 1»«»\nz: 1\n", ops: []change{del(`data.config\.yaml.b`)}},
 	{name: "embedded document emptied", text: "data:\n  c.yaml: |\n    «a: 1»«{}»\n", ops: []change{del(`data.c\.yaml.a`)}},
 	{name: "embedded document added whole", text: "data:\n  a: 1\n«»«  config.yaml: |\n    x: 1\n»", src: "data:\n  config.yaml: |\n    x: 1\n", ops: []change{add(`data.config\.yaml`)}},
+	{name: "embedded document added without a comment", text: "data:\n  a: 1\n«»«  config.yaml: |-\n    x: 1\n»", src: "data:\n  config.yaml: |\n    # token\n    x: 1\n", ops: []change{add(`data.config\.yaml`)}},
 	{name: "embedded document added without a key", text: "data:\n  a: 1\n«»«  config.yaml: |\n    x: 1\n»",
 		src: "data:\n  config.yaml: |\n    x: 1\n    y: 2\n", ops: []change{add(`data.config\.yaml`).omitting(`data.config\.yaml.y`)}},
 	{name: "subtree with an embedded document, supplied inside", text: "a: 1\n«»«data:\n  config.yaml: |\n    x: 5\n»",
