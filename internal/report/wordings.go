@@ -58,7 +58,9 @@ var wordings = map[string]wording{
 	"bad-values":          {Message{"{why}", "{why}"}, Message{"a --values file has environments, in each of them services, in each of them key paths with their values", "--values 文件的结构：环境 → 服务 → 键路径 → 值"}},
 	"set-unknown-key":     {Message{"{path} is no key that this plan could give {environment} a value for", "这次计划中 {environment} 没有可以填写的键 {path}"}, Message{"hoist plan lists what is pending, with the --set to type", "hoist plan 会列出待填写的键以及应输入的 --set"}},
 	"set-type":            {Message{"the value given for {path} must be {want}", "给 {path} 的值必须是{want}"}, Message{}},
-	"set-service":         {Message{"{path}: name the service", "{path}：请指明服务"}, Message{"--set ENV/SERVICE:KEYPATH=VALUE", "--set ENV/SERVICE:KEYPATH=VALUE"}},
+	"set-twice":           {Message{"{path} in {environment} was given two values", "{environment} 的 {path} 给了两个值"}, Message{}},
+	"set-breaks-rule":     {Message{"the value given for {path} in {environment} does not keep the rule{?kind} ({kind}){/}", "为 {environment} 的 {path} 给出的值违反规则{?kind}（{kind}）{/}"}, Message{}},
+	"set-has-no-place":    {Message{"{path} has no place in {environment}{?parent}: {parent} does not stand there{/}", "{environment} 中没有可以放置 {path} 的位置{?parent}：{parent} 不存在{/}"}, Message{"promote what it belongs to in the same plan", "请在同一个计划中一并发布它所属的内容"}},
 	"set-environment":     {Message{"{path}: \"{name}\" is not among the environments given with --to", "{path}：“{name}”不在 --to 给出的环境中"}, Message{}},
 	"set-needs-service":   {Message{"{path}: with several services, --set must name the one it is for", "{path}：涉及多个服务时，--set 必须写明是哪一个"}, Message{"--set {environment}/SERVICE:{path}=VALUE", "--set {environment}/SERVICE:{path}=VALUE"}},
 	"no-directory":        {Message{"there is no directory {dir}", "没有目录 {dir}"}, Message{}},
@@ -150,6 +152,8 @@ var wordings = map[string]wording{
 
 	// kustomization.yaml.
 	"images-wrong-type":  {Message{"{field} must be {want}", "{field} 必须是{want}"}, Message{}},
+	"unknown-image":      {Message{"no image of any environment is called \"{name}\"{?suggestion}; did you mean \"{suggestion}\"?{/}", "任何环境中都没有名为“{name}”的镜像{?suggestion}，是否想写“{suggestion}”？{/}"}, Message{"hoist images diff --show-same lists them all", "用 hoist images diff --show-same 列出全部镜像"}},
+	"no-kustomization":   {Message{"{overlay} has no kustomization.yaml", "{overlay} 中没有 kustomization.yaml"}, Message{}},
 	"image-without-name": {Message{"an entry of images without a name", "images 中有条目没有 name"}, Message{}},
 	"image-twice":        {Message{"the image \"{name}\" stands twice; the first is in line {line}", "镜像“{name}”出现了两次，第一次在第 {line} 行"}, Message{}},
 
@@ -251,6 +255,10 @@ var whys = map[string]Message{
 	"bad-baseline unreadable":     {"it cannot be read", "无法读取"},
 	"bad-baseline not-json":       {"it is not JSON", "不是 JSON"},
 	"bad-baseline not-a-baseline": {"it is no baseline of hoist", "不是 hoist 的基线文件"},
+	"set-breaks-rule values":      {"its values", "取值限制"},
+	"set-breaks-rule distinct":    {"values must differ", "取值必须互不相同"},
+	"set-breaks-rule equal":       {"values must be equal", "取值必须相同"},
+	"set-breaks-rule forbid":      {"the value is forbidden", "该值被禁止"},
 	"rule-not-written rule":       {"the rule itself cannot be read", "规则本身无法读取"},
 	"rule-not-written proof":      {"the edited file would not be what was wanted", "修改后的文件不会是想要的结果"},
 	"bad-values environments":     {"a --values file must be a mapping of environments", "--values 文件的顶层必须是环境的映射"},
