@@ -187,7 +187,7 @@ func TestSentences(t *testing.T) {
 			file("a: x1\n", "a: w1\n", "a: w1\n"), lines("expected a")},
 		{"several rules cover a key: all are judged", allow("a").values("ci", "x*").and(allow("a").values("prod", "w*")), file("a: q\n", "a: q\n", "a: q\n"),
 			lines("violation a values[ci] values[prod]")},
-		{"violation wins over pending", allow("a").values("ci", "x*"), file("a: q\n", "a:\n", "b: 1\n"), lines("violation a types values[ci]", "missing b")},
+		{"violation wins over pending", allow("a").values("ci", "x*"), file("a: q\n", "a:\n", "b: 1\n"), lines("violation a types [staging prod] values[ci]", "missing b")},
 		{"violation: a forbidden value, whatever its key", forbid("prod", "sk_test_*"), file("a: sk_test_1\n", "a: sk_test_1\n", "a: sk_test_1\n"), lines("violation a forbid[prod]")},
 		{"violation: a forbidden value in a list", forbid("prod", "sk_test_*"), file("a: [1, sk_test_1]\n", "a: [1, sk_test_1]\n", "a: [1, sk_test_1]\n"), lines("violation a forbid[prod]")},
 		{"violation: a forbidden value deep in what is the same everywhere", forbid("prod", "sk_test_*"),

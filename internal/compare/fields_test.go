@@ -29,7 +29,7 @@ func TestKey(t *testing.T) {
 		t.Fatalf("%d keys", len(s.Keys))
 	}
 	a, b := s.Keys[0], s.Keys[1]
-	if a.Path != pathOf(t, "p.a") || a.Status != Violation || a.Pending != nil || len(a.Rules) != 1 || a.Rules[0] != set.Allow()[0] {
+	if a.Path != pathOf(t, "p.a") || a.Status != Violation || !reflect.DeepEqual(a.Pending, []string{"staging"}) || len(a.Rules) != 1 || a.Rules[0] != set.Allow()[0] {
 		t.Errorf("%+v", a)
 	}
 	if len(a.Breaches) != 1 || a.Breaches[0].Want != "w*" || !reflect.DeepEqual(a.Breaches[0].Environments, []string{"prod"}) {

@@ -18,6 +18,7 @@ type verdict struct {
 	rules    []*rule.Allow
 	breaches []rule.Breach
 	shape    bool
+	waiting  bool // some environment awaits a value
 }
 
 // leaf judges a row in which every environment has a leaf or nothing.
@@ -61,6 +62,7 @@ func (w *walk) judge(p *at, equal, lacking, shape bool) {
 		waiting = w.awaiting(p, v.rules)
 		v.breaches = append(rule.JudgeReady(v.rules, w.names, w.values, w.ready), v.breaches...)
 	}
+	v.waiting = waiting
 	switch {
 	case len(v.breaches) > 0:
 		v.status = Violation
@@ -177,7 +179,7 @@ func (w *walk) settle(p *at, v verdict) {
 	k := Key{Path: path, Status: v.status, Rules: v.rules, Breaches: v.breaches, Shape: v.shape}
 	k.Nodes, k.Values = w.take(p)
 	k.Types = typesDiffer(k.Values)
-	if v.status == Pending {
+	if v.waiting {
 		for i, waits := range w.wait {
 			if waits {
 				k.Pending = append(k.Pending, w.names[i])

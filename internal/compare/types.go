@@ -47,7 +47,8 @@ type Key struct {
 	// Rules are the allow rules that cover the path, in hoist.yaml's order.
 	Rules    []*rule.Allow
 	Breaches []rule.Breach
-	// Pending are the environments that wait for a value (status Pending).
+	// Pending are the environments that wait for a value (status Pending, or
+	// Violation where another environment breaks a rule).
 	Pending []string
 	// NearMiss is the allow pattern that this key, outside all rules, nearly
 	// matches, and Suggestion the pattern that would; both empty otherwise.
