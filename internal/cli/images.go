@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/workspace"
+)
+
+func (a *app) images() *cobra.Command {
+	c := &cobra.Command{Use: "images", Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknownCommand(c, args[0])
+		}
+		return c.Help()
+	}}
+	c.AddCommand(a.imagesDiff())
+	return c
+}
+
+func (a *app) imageSelection(args, names []string) workspace.ImageSelection {
+	return workspace.ImageSelection{Images: slices.Concat(args, names, a.flags.services), Categories: a.flags.categories, Environments: a.flags.envs}
+}
+
+func (a *app) imagesDiff() *cobra.Command {
+	var names []string
+	var o report.ImageOptions
+	var diffOnly, exitCode bool
+	c := a.command("diff [IMAGE…]", cobra.ArbitraryArgs, func(args []string) error {
+		w, err := a.open()
+		if err != nil {
+			return err
+		}
+		l, err := w.Images(a.ctx, a.imageSelection(args, names))
+		if err != nil {
+			return err
+		}
+		for _, p := range l.Problems {
+			a.raise(int(p.Code.Class))
+		}
+		if l.Counts().NeedAttention() > 0 && exitCode {
+			a.raise(1)
+		}
+		if a.json() {
+			return a.words.ImagesJSON(a.out, l, diffOnly)
+		}
+		return a.words.Images(a.out, l, o)
+	}, "json")
+	f := c.Flags()
+	f.StringSliceVar(&names, "images", nil, "")
+	f.BoolVar(&o.Detail, "detail", false, "")
+	f.BoolVar(&o.ShowSame, "show-same", false, "")
+	f.BoolVar(&diffOnly, "diff-only", false, "")
+	f.BoolVar(&exitCode, "exit-code", true, "")
+	return c
+}

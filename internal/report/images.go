@@ -1,0 +1,226 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/images"
+	"hoist.example/hoist/internal/kustomize"
+	"hoist.example/hoist/internal/problem"
+)
+
+// ImageList is what `hoist images diff` answers.
+type ImageList struct {
+	Environments []string
+	Rows         []images.Row
+	Problems     problem.List // kustomization.yaml files that could not be read
+}
+
+// Counts are the images by status.
+func (l ImageList) Counts() (c compare.Counts) {
+	for _, r := range l.Rows {
+		c.Add(r.Status, 1)
+	}
+	return c
+}
+
+// ImageOptions say what of it is shown.
+type ImageOptions struct {
+	ShowSame bool
+	Detail   bool // newName, digest and line as well as the tag
+}
+
+// Images writes the images side by side, what needs attention first. The last
+// line is the count.
+func (w Words) Images(out io.Writer, l ImageList, o ImageOptions) error {
+	p := &page{out: out}
+	for _, x := range l.Problems {
+		w.problem(p, x, "")
+	}
+	sections := []struct {
+		title Message
+		takes func(compare.Status) bool
+	}{
+		{msgNeedsAttention, compare.Status.NeedsAttention},
+		{msgExpected, func(s compare.Status) bool { return s == compare.Expected }},
+		{msgSame, func(s compare.Status) bool { return s == compare.Same && o.ShowSame }},
+	}
+	var all []row
+	for _, r := range l.Rows {
+		all = append(all, w.imageRow(r, imageName(l.Rows, r), o))
+	}
+	t := w.table(l.Environments, all)
+	for _, s := range sections {
+		w.imageSection(p, t, w.say(s.title), l.Rows, all, s.takes)
+	}
+	p.gap()
+	p.line(w.Counts(l.Counts()))
+	return p.flush()
+}
+
+func (w Words) imageSection(p *page, t table, title string, rows []images.Row, all []row, takes func(compare.Status) bool) {
+	n := 0
+	for _, r := range rows {
+		if takes(r.Status) {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	p.gap()
+	t.header(p, title+"  "+argText(n))
+	for i, r := range rows {
+		if takes(r.Status) {
+			t.row(p, all[i])
+		}
+	}
+}
+
+// imageName is the service, or the full name where several registries have it.
+func imageName(rows []images.Row, r images.Row) string {
+	for _, x := range rows {
+		if x.Service == r.Service && x.Name != r.Name {
+			return r.Name
+		}
+	}
+	return r.Service
+}
+
+// imageRow is one image: its tag (or digest) in each environment, equal
+// neighbours dimmed.
+func (w Words) imageRow(r images.Row, name string, o ImageOptions) row {
+	out := row{sign: "=", st: dim, name: visible(name)}
+	switch r.Status {
+	case compare.Different:
+		out.sign, out.st = "~", yellow
+	case compare.Missing:
+		out.sign, out.st = "+", green
+		if r.Entries[0] == nil {
+			out.sign, out.st = "-", red
+		}
+	case compare.Expected:
+		out.sign = "."
+	}
+	before := ""
+	for i, e := range r.Entries {
+		c := cell{text: imageText(e)}
+		if e == nil {
+			c = cell{w.say(msgAbsent), red}
+		} else if i > 0 && c.text == before {
+			c.st = dim
+		}
+		before = imageText(e)
+		out.cells = append(out.cells, c)
+	}
+	for _, x := range r.Rules {
+		out.below = append(out.below, remark{text: visible(x.Reason) + " (" + visible(lineOf(x.Place)) + ")"})
+	}
+	if o.Detail {
+		out.below = append(out.below, w.imageDetail(r)...)
+	}
+	return out
+}
+
+// imageText is what a person compares: the tag, and that it is pinned.
+func imageText(i *kustomize.Image) string {
+	switch {
+	case i == nil:
+		return ""
+	case i.Digest == "":
+		return visible(i.NewTag)
+	case i.NewTag == "":
+		return shortDigest(i.Digest)
+	}
+	return visible(i.NewTag) + "@" + shortDigest(i.Digest)
+}
+
+// shortDigest is as much of a digest as tells two apart.
+func shortDigest(d string) string {
+	algorithm, hex, ok := strings.Cut(d, ":")
+	if !ok || len(hex) <= 12 {
+		return visible(d)
+	}
+	return visible(algorithm + ":" + hex[:12])
+}
+
+func (w Words) imageDetail(r images.Row) (out []remark) {
+	if r.Category != "" {
+		out = append(out, remark{text: w.say(msgImageCategory, "category", visible(r.Category))})
+	}
+	for _, i := range r.Entries {
+		if i == nil {
+			continue
+		}
+		f := i.Node.Place().File
+		text := visible(f) + ":" + argText(i.Line)
+		for _, x := range [][2]string{{"name", i.Name}, {"newName", i.NewName}, {"newTag", i.NewTag}, {"digest", i.Digest}} {
+			if x[1] != "" {
+				text += "  " + x[0] + ": " + visible(x[1])
+			}
+		}
+		out = append(out, remark{text: text, whole: true})
+	}
+	return out
+}
+
+// ImagesJSON writes hoist/images/v1.
+func (w Words) ImagesJSON(out io.Writer, l ImageList, diffOnly bool) error {
+	s := &scribe{}
+	s.open('{')
+	s.strMember("schema", "hoist/images/v1")
+	s.strings("environments", l.Environments)
+	s.newline(1)
+	s.key("images")
+	s.open('[')
+	for _, r := range l.Rows {
+		if diffOnly && r.Status == compare.Same {
+			continue
+		}
+		s.newline(2)
+		w.imageJSON(s, l.Environments, r)
+	}
+	s.close(']')
+	s.newline(1)
+	s.key("errors")
+	w.english().problems(s, l.Problems)
+	s.newline(1)
+	c := l.Counts()
+	s.key("counts")
+	s.open('{')
+	s.intMember("same", c.Same)
+	s.intMember("different", c.Different)
+	s.intMember("missing", c.Missing)
+	s.intMember("expected", c.Expected)
+	s.close('}')
+	return s.end(out)
+}
+
+func (w Words) imageJSON(s *scribe, envs []string, r images.Row) {
+	s.open('{')
+	s.strMember("service", r.Service)
+	s.strMember("name", r.Name)
+	s.strMember("category", r.Category)
+	s.strMember("status", r.Status.String())
+	s.key("entries")
+	s.open('{')
+	for e, i := range r.Entries {
+		s.key(envs[e])
+		s.open('{')
+		if i != nil {
+			if i.Name != r.Name {
+				s.strMember("name", i.Name)
+			}
+			s.strMember("newName", i.NewName)
+			s.strMember("newTag", i.NewTag)
+			s.strMember("digest", i.Digest)
+			s.intMember("line", i.Line)
+		}
+		s.close('}')
+	}
+	s.close('}')
+	s.close('}')
+}
+
+var msgImageCategory = Message{"category {category}", "类别 {category}"}

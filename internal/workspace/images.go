@@ -1,0 +1,142 @@
+package workspace
+
+import (
+	"context"
+	"path"
+	"slices"
+
+	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/images"
+	"hoist.example/hoist/internal/kustomize"
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/rule"
+	"hoist.example/hoist/internal/yamlfile"
+)
+
+// What can be wrong with a request about images.
+var (
+	UnknownImage    = problem.Code{Name: "unknown-image", Class: problem.Wrong}    // name, suggestion
+	NoKustomization = problem.Code{Name: "no-kustomization", Class: problem.Wrong} // overlay
+)
+
+// ImageSelection says which images a verb is about.
+type ImageSelection struct {
+	Images       []string // services or full names, and globs of them; none: all
+	Categories   []string
+	Environments []string
+}
+
+// overlayFile is one environment's kustomization.yaml.
+type overlayFile struct {
+	env    config.Environment
+	name   string
+	file   *yamlfile.File
+	images []kustomize.Image
+}
+
+// Images puts the images of every overlay side by side. A kustomization.yaml
+// that cannot be read is a problem, and its environment stands without images.
+func (w *Workspace) Images(ctx context.Context, sel ImageSelection) (out report.ImageList, err error) {
+	envs, err := w.cfg.EnvironmentsSubset(sel.Environments)
+	if err != nil {
+		return out, err
+	}
+	var readable []overlayFile
+	for _, e := range envs {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		f, err := w.overlayFile(e)
+		if err != nil {
+			out.Problems = append(out.Problems, problemsOf(e.Overlay, err)...)
+			continue
+		}
+		readable = append(readable, f)
+		out.Environments = append(out.Environments, e.Name)
+	}
+	rows := w.imageRows(readable)
+	out.Rows, err = w.selectImages(rows, sel)
+	return out, err
+}
+
+func (w *Workspace) imageRows(files []overlayFile) []images.Row {
+	entries := make([][]kustomize.Image, len(files))
+	for i, f := range files {
+		entries[i] = f.images
+	}
+	return images.Rows(entries, w.cfg.CategoryOf, w.cfg.Rules)
+}
+
+// overlayFile reads an environment's kustomization.yaml, whatever its name.
+func (w *Workspace) overlayFile(e config.Environment) (overlayFile, error) {
+	for _, n := range kustomize.FileNames() {
+		name := path.Join(e.Overlay, n)
+		src, ok, err := w.read(name)
+		if err != nil {
+			return overlayFile{}, err
+		}
+		if !ok {
+			continue
+		}
+		f, err := yamlfile.Parse(name, src)
+		if err != nil {
+			return overlayFile{}, err
+		}
+		list, err := kustomize.Images(f)
+		return overlayFile{e, name, f, list}, err
+	}
+	return overlayFile{}, problem.New(NoKustomization, problem.Place{File: e.Overlay}, "overlay", e.Overlay)
+}
+
+// selectImages picks rows by service or full name, exactly or by glob, and by
+// category. What names nothing is a problem that suggests the nearest.
+func (w *Workspace) selectImages(rows []images.Row, sel ImageSelection) ([]images.Row, error) {
+	if len(sel.Images)+len(sel.Categories) == 0 {
+		return rows, nil
+	}
+	take := make([]bool, len(rows))
+	var l problem.List
+	for _, want := range sel.Images {
+		found := false
+		for i, r := range rows {
+			if named(r, want) {
+				take[i], found = true, true
+			}
+		}
+		if !found {
+			l = append(l, problem.New(UnknownImage, problem.Place{}, "name", want, "suggestion", config.Nearest(want, services(rows))))
+		}
+	}
+	for _, name := range sel.Categories {
+		c, err := w.cfg.Category(name)
+		if err != nil {
+			l = append(l, problem.All(err)...)
+			continue
+		}
+		for i, r := range rows {
+			take[i] = take[i] || c.Holds(r.Service)
+		}
+	}
+	var out []images.Row
+	for i, r := range rows {
+		if take[i] {
+			out = append(out, r)
+		}
+	}
+	return out, l.Err()
+}
+
+func named(r images.Row, want string) bool {
+	if want == r.Service || rule.IsGlob(want) && rule.Glob(want, r.Service) {
+		return true
+	}
+	return slices.ContainsFunc(r.Entries, func(i *kustomize.Image) bool { return i != nil && i.Name == want })
+}
+
+func services(rows []images.Row) (out []string) {
+	for _, r := range rows {
+		out = append(out, r.Service)
+	}
+	return out
+}
