@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -223,6 +224,13 @@ func TestEveryWordIsExplained(t *testing.T) {
 			t.Errorf("held code %q has no reason", c)
 		}
 	}
+	for _, w := range heldWords(t) {
+		_, why := whys[w]
+		_, proof := proofs[w]
+		if !why && !proof && !slices.ContainsFunc(slices.Collect(maps.Keys(heldWhys)), func(k string) bool { return strings.HasSuffix(k, " "+w) }) {
+			t.Errorf("why %q of something held back is not explained", w)
+		}
+	}
 	for _, c := range constants(t, "../plan", "", "FailureCode") {
 		if _, ok := failureTexts[plan.FailureCode(c)]; !ok {
 			t.Errorf("failure %q is not worded", c)
@@ -251,6 +259,27 @@ func TestEveryWordIsExplained(t *testing.T) {
 			t.Errorf("finding %q is not worded", c)
 		}
 	}
+}
+
+// heldWords are the texts that plan gives as Why.
+func heldWords(t *testing.T) (out []string) {
+	for _, f := range parsed(t, "../plan") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			kv, ok := n.(*ast.KeyValueExpr)
+			if !ok {
+				return true
+			}
+			id, ok := kv.Key.(*ast.Ident)
+			if s, lit := text(kv.Value); ok && lit && s != "" && strings.EqualFold(id.Name, "why") {
+				out = append(out, s)
+			}
+			return true
+		})
+	}
+	if len(out) < 5 {
+		t.Fatalf("only %d words found", len(out))
+	}
+	return append(out, constants(t, "../plan", "looks", "")...)
 }
 
 func TestFill(t *testing.T) {

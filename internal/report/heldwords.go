@@ -54,11 +54,13 @@ var heldWhys = map[string]Message{
 	"hotfix": {"{environment} changed it after {from} did{?author}: {author}{/}{?commit} in {commit}{/}{?subject}, \"{subject}\"{/}", "{environment} 在 {from} 之后又改过它{?author}：{author}{/}{?commit}，提交 {commit}{/}{?subject}“{subject}”{/}"},
 }
 
-// heldHints are what to do, by code, where no rule says it.
+// heldHints are what to do, by "code why", else by code, where no rule says it.
 var heldHints = map[string]Message{
-	"ambiguous":    {"name the key that identifies the elements under lists: in hoist.yaml", "请在 hoist.yaml 的 lists: 下写明标识元素的键"},
-	"unclassified": {"if it is meant to differ, add this under allow: in hoist.yaml; if it may travel, name it: --only {path}", "如果本来就该不同，把下面的内容加到 hoist.yaml 的 allow: 下；如果可以同步，请用 --only {path} 指明"},
-	"removes":      {"to let them go: --prune {path}; to only add, put the list under lists: with as: set", "若确实要删除：--prune {path}；若只增不减，请在 lists: 下为它写 as: set"},
-	"hotfix":       {"to overwrite it: --overwrite {path}", "若要覆盖：--overwrite {path}"},
-	"encrypted":    {"edit it with sops", "请用 sops 修改"},
+	"unclassified near-miss": {"add this pattern under allow: in hoist.yaml, or name the key: --only {path}", "请把下面的模式加到 hoist.yaml 的 allow: 下，或用 --only {path} 指明这个键"},
+	"unclassified forbidden": {"give the target a value of its own: add this under allow: in hoist.yaml, then supply it with --set", "目标环境需要自己的值：把下面的内容加到 hoist.yaml 的 allow: 下，再用 --set 填写"},
+	"ambiguous":              {"name the key that identifies the elements under lists: in hoist.yaml", "请在 hoist.yaml 的 lists: 下写明标识元素的键"},
+	"unclassified":           {"if it is meant to differ, add this under allow: in hoist.yaml; if it may travel, name it: --only {path}", "如果本来就该不同，把下面的内容加到 hoist.yaml 的 allow: 下；如果可以同步，请用 --only {path} 指明"},
+	"removes":                {"to let them go: --prune {path}; to only add, put the list under lists: with as: set", "若确实要删除：--prune {path}；若只增不减，请在 lists: 下为它写 as: set"},
+	"hotfix":                 {"to overwrite it: --overwrite {path}", "若要覆盖：--overwrite {path}"},
+	"encrypted":              {"edit it with sops", "请用 sops 修改"},
 }

@@ -275,7 +275,10 @@ func (w Words) heldHint(h plan.Held) string {
 	if h.Rule != nil && h.Rule.Hint != "" {
 		return visible(h.Rule.Hint)
 	}
-	t, ok := heldHints[string(h.Code)]
+	t, ok := heldHints[string(h.Code)+" "+h.Why]
+	if !ok {
+		t, ok = heldHints[string(h.Code)]
+	}
 	if !ok {
 		return ""
 	}
