@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,15 +19,15 @@ func (a *app) help(c *cobra.Command, _ []string) {
 func helpOf(c *cobra.Command) report.Help {
 	h := report.Help{UseLine: c.UseLine(), Flags: flagsOf(c.LocalNonPersistentFlags()), Common: flagsOf(c.InheritedFlags())}
 	if c.HasParent() {
-		h.Command = c.Name()
+		h.Command = strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
 	} else {
 		h.UseLine = "hoist COMMAND"
 		h.Common = flagsOf(c.PersistentFlags())
 		h.Flags = nil
 	}
 	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() && !c.HasParent() {
-			h.Commands = append(h.Commands, sub.Name())
+		if sub.IsAvailableCommand() {
+			h.Commands = append(h.Commands, strings.TrimPrefix(sub.CommandPath(), c.Root().Name()+" "))
 		}
 	}
 	return h

@@ -142,6 +142,17 @@ var helpTexts = map[string]helpText{
 		"Write a rule at the end of hoist.yaml's allow list: the differences at these keys are expected, and never promoted.",
 		"在 hoist.yaml 的 allow 列表末尾写入一条规则：这些键的差异符合预期，且绝不同步。"},
 		[]string{"hoist allow search.url --reason 'each environment has its own search'", "hoist allow stripe.secretKey --reason 'CI uses test keys' --secret --value 'ci=sk_test_*' --value 'prod=sk_live_*'"}},
+	"images": {Message{"the images' tags of kustomization.yaml", "kustomization.yaml 中的镜像标签"}, Message{
+		"Compare and take over the images entries of every overlay's kustomization.yaml.", "比较并同步各 overlay 的 kustomization.yaml 中的 images 条目。"},
+		[]string{"hoist images diff", "hoist images sync --from ci --to staging --images front"}},
+	"images diff": {Message{"the images of all environments side by side", "并排比较所有环境的镜像"}, Message{
+		"Compare the images entries of every overlay: tags and digests, side by side. A name is a service (the last part of an image's name), exactly, or a glob.",
+		"并排比较各 overlay 的 images 条目：标签与摘要。名称即服务（镜像名的最后一段），精确匹配，或写成通配。"},
+		[]string{"hoist images diff", "hoist images diff front --detail", "hoist images diff --category ai-core -o json"}},
+	"images sync": {Message{"take tags over to other environments", "把标签同步到其他环境"}, Message{
+		"Take the chosen images' tags and digests over, as a pair. Only the bytes of tag and digest change; newName stays the target's.",
+		"把所选镜像的标签与摘要成对同步。只改动标签与摘要的字节；newName 保持目标环境自己的值。"},
+		[]string{"hoist images sync --from ci --to staging --images front,anotherme-agent", "hoist images sync --from staging --to prod --category ai-core --dry-run", "hoist images sync --from ci --to staging --all --with-refs"}},
 	"services": {Message{"list the services and their files", "列出服务及其文件"}, Message{
 		"List the services, their category and their files in each environment.", "列出各服务、所属类别以及在每个环境中的文件。"},
 		[]string{"hoist services", "hoist services --category backend -o json"}},
@@ -206,5 +217,9 @@ var flagTexts = map[string]Message{
 	"equal":           {"environments whose values must be equal: a,b (repeatable)", "值必须相同的环境：a,b（可重复）"},
 	"until":           {"the last day on which the rule holds: YYYY-MM-DD", "规则有效的最后一天：YYYY-MM-DD"},
 	"allow.service":   {"only for these services", "仅适用于这些服务"},
+	"images":          {"the images: services or full names, globs, comma lists", "镜像：服务名或完整名称、通配、逗号分隔"},
+	"detail":          {"also registry, digest, file and line", "同时显示仓库、摘要、文件与行号"},
+	"add":             {"also add entries that the target does not have", "同时添加目标没有的条目"},
+	"with-refs":       {"move resources whose ?ref= repeats the tag along", "一并移动 ?ref= 与标签相同的 resources"},
 	"no-descriptions": {"leave out the descriptions", "不含说明文字"},
 }
