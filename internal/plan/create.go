@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"iter"
 	"slices"
 	"strconv"
 
+	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/rule"
@@ -21,33 +21,23 @@ type leaf struct {
 	rules []*rule.Allow
 }
 
-// leaves walks a subtree, elements named as the comparison named them.
-func (t *target) leaves(n yamlfile.Node, p keypath.Path) iter.Seq[leaf] {
-	return func(yield func(leaf) bool) { t.visit(n, p, t.state(p), yield) }
+// leaves are the values of a subtree, elements named as the comparison named
+// them.
+func (t *target) leaves(n yamlfile.Node, p keypath.Path) (out []leaf) {
+	t.visit(n, p, t.state(p), &out)
+	return out
 }
 
-func (t *target) visit(n yamlfile.Node, p keypath.Path, st keypath.State, yield func(leaf) bool) bool {
-	if n.Leaf() {
-		return yield(leaf{p, n, t.walk.Allows(st)})
-	}
-	if n.Kind() == syntax.Mapping {
-		for k, c := range n.Entries() {
-			step := keypath.Step{Kind: keypath.Key, Key: k}
-			if !t.visit(c, p.Join(step), t.walk.Step(st, step), yield) {
-				return false
-			}
+func (t *target) visit(n yamlfile.Node, p keypath.Path, st keypath.State, out *[]leaf) {
+	switch {
+	case !n.Valid():
+	case n.Leaf():
+		*out = append(*out, leaf{p, n, t.walk.Allows(st)})
+	default:
+		for step, c := range t.children(n, p) {
+			t.visit(c, p.Join(step), t.walk.Step(st, step), out)
 		}
-		return true
 	}
-	id, i := t.identity(n, p), 0
-	for c := range n.Items() {
-		step := elementStep(c, id, i)
-		if !t.visit(c, p.Join(step), t.walk.Step(st, step), yield) {
-			return false
-		}
-		i++
-	}
-	return true
 }
 
 func elementStep(c yamlfile.Node, id string, i int) keypath.Step {
@@ -62,69 +52,63 @@ func elementStep(c yamlfile.Node, id string, i int) keypath.Step {
 // identity is how the elements of a list are named: as the comparison did, or,
 // for a list it did not meet (below a change of shape), as it would by itself.
 func (t *target) identity(n yamlfile.Node, p keypath.Path) string {
-	if info, ok := t.s.Lists[p]; ok {
+	if info, ok := t.lists[p]; ok {
 		return info.Identity
 	}
 	candidates := []string{"id", "name", "key", "code", "slug"}
-	if l := t.list(p); l != nil && l.Identity != "" {
+	if l := t.walk.List(t.walkTo(p)); l != nil && l.Identity != "" {
 		candidates = []string{l.Identity}
 	}
 	for _, c := range candidates {
-		if distinctScalars(n, c) {
+		if _, ok := n.Identities(c); ok {
 			return c
 		}
 	}
 	return ""
 }
 
-func distinctScalars(list yamlfile.Node, key string) bool {
-	seen := map[string]bool{}
-	for c := range list.Items() {
-		if c.Kind() != syntax.Mapping {
-			return false
-		}
-		v, ok := c.Get(key)
-		if !ok || v.Kind() != syntax.Scalar || seen[v.Text()] {
-			return false
-		}
-		seen[v.Text()] = true
-	}
-	return true
-}
+// walkTo is the rules' state at p, found by a walker of its own: a walk of
+// leaves may be under way.
+func (t *target) walkTo(p keypath.Path) keypath.State { return t.rules.For(t.s.Name).Path(p) }
 
 // create adds the topmost part of p that the target does not have.
 func (t *target) create(p keypath.Path) error {
-	root := p
-	for q := p; ; {
-		parent, ok := q.Parent()
-		if !ok || parent.IsRoot() || t.exists(parent) {
-			break
-		}
-		q, root = parent, parent
-	}
-	if t.done["+"+root.String()] || t.heldList(root) {
+	root := t.lackingRoot(p)
+	if t.created[root] || t.heldList(root) {
 		return nil
 	}
-	t.done["+"+root.String()] = true
+	t.created[root] = true
 	src, ok := t.src.Lookup(root)
 	if !ok {
 		return nil
 	}
-	if n, ok := t.file.Lookup(root); ok && n.Valid() { // null or a placeholder stands there
+	if t.exists(root) { // null or a placeholder stands there
 		return t.creation(root, src, edit.Set)
 	}
 	return t.creation(root, src, edit.Add)
+}
+
+// lackingRoot is the topmost thing at or above p that the target lacks; p itself
+// where only that, or nothing, is lacking.
+func (t *target) lackingRoot(p keypath.Path) keypath.Path {
+	root := p
+	for q, ok := p.Parent(); ok && !q.IsRoot() && !t.exists(q); q, ok = q.Parent() {
+		root = q
+	}
+	return root
 }
 
 // draft is a subtree that would be created, leaf by leaf decided.
 type draft struct {
 	t      *target
 	root   keypath.Path
+	leaves []leaf
 	omit   []keypath.Path
 	supply []edit.Supply
-	held   []*Held // one per unit and code
-	kept   []keypath.Path
-	chosen []keypath.Path // what --only and --except let take part, or --set names
+	held   []*Held        // one per unit, code and reason
+	kept   []keypath.Path // leaves that are written
+	given  []*given       // those of them that a person gave
+	chosen []keypath.Path // leaves that --only and --except let take part
 }
 
 // creation writes a subtree of the source, without what must not travel. What
@@ -132,47 +116,60 @@ type draft struct {
 // innermost new list element, else the innermost new mapping. (A new plan
 // without its price is worse than no new plan.)
 func (t *target) creation(root keypath.Path, src yamlfile.Node, action edit.Action) error {
-	d := &draft{t: t, root: root}
-	for l := range t.leaves(src, root) {
+	d := &draft{t: t, root: root, leaves: t.leaves(src, root)}
+	for _, l := range d.leaves {
 		if err := d.leaf(l); err != nil {
 			return err
 		}
 	}
-	if len(d.chosen) == 0 {
+	if err := d.more(); err != nil {
+		return err
+	}
+	if len(d.chosen)+len(d.given) == 0 {
 		return nil
 	}
-	d.settle(src)
+	return d.write(src, action)
+}
+
+// write settles what is left of the draft and makes it an edit.
+func (d *draft) write(src yamlfile.Node, action edit.Action) error {
+	if err := d.complete(); err != nil {
+		return err
+	}
+	d.settle()
 	for _, h := range d.held {
-		t.hold(*h)
+		d.t.hold(*h)
+	}
+	for _, g := range d.given {
+		g.placed = true
 	}
 	if len(d.kept) == 0 {
 		return nil
 	}
 	for _, s := range d.supply {
-		t.supplied[s.Path.String()] = true
+		d.t.named[s.Path] = true
 	}
-	t.add(op{Op: edit.Op{Action: action, Path: root, From: src, Omit: d.omit, Supply: d.supply}, typeChanged: action == edit.Set})
+	d.t.add(op{Op: edit.Op{Action: action, Path: d.root, From: src, Omit: d.omit, Supply: d.supply}, left: d.omit})
 	return nil
 }
 
 // leaf decides one leaf of the source's subtree.
 func (d *draft) leaf(l leaf) error {
-	t := d.t
-	if t.m.selected(l.path) {
+	t, selected := d.t, d.t.m.selected(l.path)
+	if selected {
 		d.chosen = append(d.chosen, l.path)
 	}
-	v, ok, err := t.m.supplied(t.env, t.s.Name, l.path, l.node.Value())
+	if list, info, ok := d.ambiguous(l.path); ok {
+		d.holdAt(list, HeldAmbiguous, identityWhy(info)).Place = d.place(list)
+		return nil
+	}
+	if g := t.given[l.path]; g != nil {
+		return d.supplied(g, l.node.Value())
+	}
 	switch {
-	case err != nil:
-		return err
-	case ok:
-		d.chosen = append(d.chosen, l.path)
-		d.write(l, v, "")
 	case len(l.rules) > 0:
 		d.allowed(l)
-	case !t.m.selected(l.path):
-		d.omit = append(d.omit, l.path)
-	case d.specific(l):
+	case !selected || d.specific(l):
 		d.omit = append(d.omit, l.path)
 	default:
 		d.kept = append(d.kept, l.path)
@@ -180,42 +177,86 @@ func (d *draft) leaf(l leaf) error {
 	return nil
 }
 
-func (d *draft) write(l leaf, v value.Value, comment string) {
-	d.supply = append(d.supply, edit.Supply{Path: l.path, Value: v, Comment: comment})
-	d.kept = append(d.kept, l.path)
+// ambiguous is the outermost list of the draft, around p, whose elements cannot
+// be told apart.
+func (d *draft) ambiguous(p keypath.Path) (list keypath.Path, info compare.ListInfo, ok bool) {
+	for q := p; ; q = parentOf(q) {
+		if l, is := d.t.lists[q]; is && d.t.ambiguous(l) {
+			list, info, ok = q, l, true
+		}
+		if q == d.root {
+			return list, info, ok
+		}
+	}
+}
+
+// supplied writes a value that a person gave. here is what the source has.
+func (d *draft) supplied(g *given, here value.Value) error {
+	t := d.t
+	if k := t.compared(g.path); k != nil {
+		here = like(k, t.from, t.to)
+	}
+	v, err := g.read(here)
+	if err != nil {
+		return err
+	}
+	if f := t.rules.Forbidden(t.env, v); f != nil {
+		return problem.New(SetBreaks, f.Place, "environment", t.env, "path", g.Path, "kind", string(rule.Forbidden))
+	}
+	d.given = append(d.given, g)
+	d.put(g.path, v, "")
+	return nil
+}
+
+// compared is the compared key at p, if it is one.
+func (t *target) compared(p keypath.Path) *compare.Key {
+	i := slices.IndexFunc(t.s.Keys, func(k compare.Key) bool { return k.Path == p })
+	if i < 0 {
+		return nil
+	}
+	return &t.s.Keys[i]
+}
+
+// more adds what a person gave for keys that some environment has below the
+// root, but the source has not.
+func (d *draft) more() error {
+	for _, g := range d.t.m.given {
+		if d.t.given[g.path] != g || !g.path.Under(d.root) || slices.Contains(d.given, g) || d.t.compared(g.path) == nil {
+			continue
+		}
+		if err := d.supplied(g, value.Value{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *draft) put(p keypath.Path, v value.Value, comment string) {
+	d.supply = append(d.supply, edit.Supply{Path: p, Value: v, Comment: comment})
+	d.kept = append(d.kept, p)
 }
 
 // allowed is a leaf under a rule: written only where the rule says what the
 // target has, or as a placeholder.
 func (d *draft) allowed(l leaf) {
-	r, env := l.rules[0], d.t.env
-	for _, r := range l.rules {
-		if slices.Contains(r.Absent, env) {
-			d.omit = append(d.omit, l.path)
-			return
-		}
-	}
-	for _, r := range l.rules {
-		if w, ok := r.Values[env]; ok {
-			if v, ok := w.Literal(); ok {
-				d.write(l, v, "")
-				return
-			}
-		}
-	}
-	if d.t.m.choice.Placeholder && !d.stands(l.path) {
-		d.write(l, value.Text(""), "hoist:pending "+pendingNote(r))
+	t, env := d.t, d.t.env
+	if v, ok := rule.Supply(l.rules, env); ok {
+		d.put(l.path, v, "")
 		return
 	}
-	d.omit = append(d.omit, l.path)
+	if slices.ContainsFunc(l.rules, func(r *rule.Allow) bool { return slices.Contains(r.Absent, env) }) {
+		d.omit = append(d.omit, l.path)
+		return
+	}
+	if t.m.choice.Placeholder && !t.exists(l.path) {
+		d.put(l.path, value.Text(""), pendingMark+" "+pendingNote(l.rules[0]))
+		return
+	}
 	h := d.hold(l.path, HeldPending, "")
 	h.Needs = append(h.Needs, l.path)
-	h.Rule = r
-	h.Place = d.place(l)
+	h.Rule = l.rules[0]
+	h.Place = d.place(l.path)
 }
-
-// stands: a null or a placeholder is there already.
-func (d *draft) stands(p keypath.Path) bool { return d.t.exists(p) }
 
 func pendingNote(r *rule.Allow) string {
 	if r.Hint != "" {
@@ -224,105 +265,133 @@ func pendingNote(r *rule.Allow) string {
 	return r.Reason
 }
 
-// place is where the target would have it (its placeholder), else the source.
-func (d *draft) place(l leaf) problem.Place {
-	if n, ok := d.t.file.Lookup(l.path); ok && n.Valid() {
-		return n.Place()
-	}
-	return l.node.Place()
+// place is where the target has it (its placeholder), else the source.
+func (d *draft) place(p keypath.Path) problem.Place {
+	n, _ := d.t.file.Lookup(p)
+	m, _ := d.t.src.Lookup(p)
+	return firstPlace(n, m)
 }
 
-// specific holds the unit of a leaf whose value seems to belong to the source's
-// environment.
+// specific holds the unit of a leaf whose value must not travel by itself.
 func (d *draft) specific(l leaf) bool {
-	t, v := d.t, l.node.Value()
-	why, rulePlace := "", ""
-	if !t.m.narrow.only.names(l.path) && !t.walk.Promoted(t.state(l.path)) {
-		why = t.looks(l.path, v)
-	}
-	if f := t.rules.Forbidden(t.env, v); why == "" && f != nil {
-		why, rulePlace = "forbidden", f.Place.String()
-	}
-	if why == "" {
+	x := d.t.suspect(l.path, l.node.Value(), value.Value{})
+	if x.why == "" {
 		return false
 	}
-	h := d.hold(l.path, HeldUnclassified, why)
-	h.Place, h.Suggest = l.node.Place(), suggestAllow(l.path)
-	h.Args = append(h.Args, problem.Arg{Name: "key", Text: l.path.String()})
-	if rulePlace != "" {
-		h.Args = append(h.Args, problem.Arg{Name: "rule", Text: rulePlace})
+	h := d.hold(l.path, x.code, x.why)
+	if h.Args == nil {
+		h.Place, h.Suggest = place(l.node), x.suggest
+		*h = x.args(*h, l.path)
 	}
 	return true
 }
 
-// unit is the smallest new thing that holds p.
+// unit is the smallest new thing that holds p: the innermost new list element,
+// else the innermost new mapping. Elements by index cannot be held one by one,
+// since the others would move up: then it is the list.
 func (d *draft) unit(p keypath.Path) keypath.Path {
+	unit := parentOf(p)
 	if p == d.root {
-		return p
+		unit = p
 	}
+	found := false
+	for _, q := range pathsTo(d.root, p) {
+		switch q.Last().Kind {
+		case keypath.Element:
+			unit, found = q, true
+		case keypath.Index:
+			if !found && q != d.root {
+				unit = parentOf(q)
+			}
+			return unit
+		}
+	}
+	return unit
+}
+
+// pathsTo are the paths from root down to p, both with them.
+func pathsTo(root, p keypath.Path) (out []keypath.Path) {
 	for q := p; ; q = parentOf(q) {
-		if q.Last().Kind != keypath.Key {
-			return q
-		}
-		if q == d.root {
-			break
+		out = append(out, q)
+		if q == root {
+			slices.Reverse(out)
+			return out
 		}
 	}
-	return parentOf(p)
 }
 
 func (d *draft) hold(p keypath.Path, code Code, why string) *Held {
-	u := d.unit(p)
+	return d.holdAt(d.unit(p), code, why)
+}
+
+func (d *draft) holdAt(unit keypath.Path, code Code, why string) *Held {
 	for _, h := range d.held {
-		if h.Path == u && h.Code == code && h.Why == why {
+		if h.Path == unit && h.Code == code && h.Why == why {
 			return h
 		}
 	}
-	h := &Held{Path: u, Code: code, Why: why}
+	h := &Held{Path: unit, Code: code, Why: why}
 	d.held = append(d.held, h)
 	return h
 }
 
+// complete refuses a value for a new thing of which nothing else is chosen: it
+// would stand there alone.
+func (d *draft) complete() error {
+	var l problem.List
+	for _, g := range d.given {
+		unit := d.unit(g.path)
+		others := slices.ContainsFunc(d.leaves, func(l leaf) bool {
+			return l.path.Under(unit) && d.t.given[l.path] == nil
+		})
+		if others && !slices.ContainsFunc(d.chosen, func(p keypath.Path) bool { return p.Under(unit) && d.t.given[p] == nil }) {
+			l = append(l, problem.New(SetNoPlace, problem.Place{}, "environment", d.t.env, "path", g.Path, "parent", unit.String()))
+		}
+	}
+	return l.Err()
+}
+
 // settle leaves out every held unit, and every container of which nothing is
 // left; a new element keeps the key that names it.
-func (d *draft) settle(src yamlfile.Node) {
+func (d *draft) settle() {
 	d.mergeUnits()
-	d.kept = slices.DeleteFunc(d.kept, func(p keypath.Path) bool { return d.isHeld(p) })
+	d.kept = slices.DeleteFunc(d.kept, d.isHeld)
 	d.supply = slices.DeleteFunc(d.supply, func(s edit.Supply) bool { return d.isHeld(s.Path) })
-	d.omit = slices.DeleteFunc(d.omit, func(p keypath.Path) bool { return d.isHeld(p) })
+	d.omit = slices.DeleteFunc(d.omit, d.isHeld)
 	for _, h := range d.held {
 		if h.Path != d.root && !slices.Contains(d.omit, h.Path) {
 			d.omit = append(d.omit, h.Path)
 		}
 	}
 	d.held = slices.DeleteFunc(d.held, func(h *Held) bool {
-		return !slices.ContainsFunc(d.chosen, func(p keypath.Path) bool { return p.Under(h.Path) })
+		under := func(p keypath.Path) bool { return p.Under(h.Path) }
+		return !slices.ContainsFunc(d.chosen, under) && !slices.ContainsFunc(d.given, func(g *given) bool { return under(g.path) })
 	})
 	d.keepIdentities()
 	d.omit = slices.DeleteFunc(d.omit, func(p keypath.Path) bool { return slices.Contains(d.kept, p) })
-	d.omitEmpty(src)
+	d.omitEmpty()
 }
 
-// mergeUnits: a unit inside another held one is held with it.
+// mergeUnits: a unit inside another that is held for the same reason is held
+// with that.
 func (d *draft) mergeUnits() {
+	outermost := func(h *Held) *Held {
+		for _, o := range d.held {
+			if o.Path != h.Path && h.Path.Under(o.Path) && o.Code == h.Code && o.Why == h.Why {
+				h = o
+			}
+		}
+		return h
+	}
 	var out []*Held
 	for _, h := range d.held {
-		if o := d.outer(h); o != nil {
+		if o := outermost(h); o != h {
 			o.Needs = append(o.Needs, h.Needs...)
-			continue
+		} else {
+			out = append(out, h)
 		}
-		out = append(out, h)
 	}
 	d.held = out
-}
-
-func (d *draft) outer(h *Held) *Held {
-	for _, o := range d.held {
-		if o != h && o.Path != h.Path && h.Path.Under(o.Path) && o.Code == h.Code {
-			return o
-		}
-	}
-	return nil
 }
 
 func (d *draft) isHeld(p keypath.Path) bool {
@@ -333,14 +402,11 @@ func (d *draft) isHeld(p keypath.Path) bool {
 // it comes along.
 func (d *draft) keepIdentities() {
 	for _, p := range slices.Clone(d.kept) {
-		for q := p; q != d.root || q.Last().Kind == keypath.Element; q = parentOf(q) {
+		for _, q := range pathsTo(d.root, p) {
 			if s := q.Last(); s.Kind == keypath.Element {
 				if id := q.Child(s.Key); !slices.Contains(d.kept, id) {
 					d.kept = append(d.kept, id)
 				}
-			}
-			if q == d.root {
-				break
 			}
 		}
 	}
@@ -348,28 +414,55 @@ func (d *draft) keepIdentities() {
 
 // omitEmpty replaces the leaves left out of a container with nothing else in it
 // by the container.
-func (d *draft) omitEmpty(src yamlfile.Node) {
-	full := map[string]bool{}
+func (d *draft) omitEmpty() {
+	full := map[keypath.Path]bool{}
 	for _, p := range d.kept {
-		for q := p; ; q = parentOf(q) {
-			full[q.String()] = true
-			if q == d.root {
-				break
-			}
+		for _, q := range pathsTo(d.root, p) {
+			full[q] = true
 		}
 	}
-	seen := map[string]bool{}
 	var out []keypath.Path
 	for _, p := range d.omit {
-		for q := parentOf(p); q.Under(d.root) && q != d.root && !full[q.String()]; q = parentOf(q) {
+		for q := parentOf(p); q.Under(d.root) && q != d.root && !full[q]; q = parentOf(q) {
 			p = q
 		}
-		if !seen[p.String()] {
-			seen[p.String()] = true
+		if !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
 	d.omit = out
+}
+
+// remaining places what a person gave for keys that neither the source has nor a
+// place in the target: in the missing parents, like another environment's.
+func (t *target) remaining() error {
+	for _, g := range t.m.given {
+		k := t.compared(g.path)
+		if t.given[g.path] != g || g.placed || k == nil {
+			continue
+		}
+		g.known = true
+		root := t.lackingRoot(g.path)
+		i := slices.IndexFunc(t.s.Files, func(f *yamlfile.File) bool { return f != nil && standsIn(f, g.path) })
+		if t.created[root] || i < 0 {
+			continue // in a list or a file that is held back
+		}
+		from, _ := t.s.Files[i].Lookup(root)
+		d := &draft{t: t, root: root}
+		for _, l := range t.leaves(from, root) {
+			if t.given[l.path] == nil {
+				d.omit = append(d.omit, l.path)
+			}
+		}
+		if err := d.more(); err != nil {
+			return err
+		}
+		t.created[root] = true
+		if err := d.write(from, edit.Add); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -21,21 +21,16 @@ func (t *target) finish() error {
 	if len(t.ops) == 0 {
 		return nil
 	}
-	if t.file.Encrypted() || t.src.Encrypted() {
-		t.holdAll(t.ops, HeldEncrypted, "file", nil)
-		return nil
-	}
 	if p := proof.Readable(t.file); p != nil {
-		t.holdAll(t.ops, HeldUnsafe, p.Code.Name, p)
+		t.holdOps(t.ops, p.Code.Name, p)
 		return nil
 	}
 	proved, ops, err := t.prove(t.ops)
 	if err != nil || len(ops) == 0 {
 		return err
 	}
-	d := proved.Draft()
 	f := File{Path: t.s.Paths[t.to], Environment: t.env, Service: t.s.Name, SHA256: sum(t.file.Source()),
-		Before: t.file, After: proved.After(), Edits: d.Edits}
+		Before: t.file, After: proved.After(), Edits: proved.Draft().Edits}
 	for _, o := range ops {
 		f.Changes = append(f.Changes, t.shown(o, proved.After()))
 	}
@@ -46,12 +41,16 @@ func (t *target) finish() error {
 // prove gives the largest part of ops that can be proved: all of them nearly
 // always; else the halves are tried apart and together.
 func (t *target) prove(ops []op) (proof.Proved, []op, error) {
-	proved, done, problem, err := t.try(ops)
-	if err != nil || problem == nil {
-		return proved, done, err
+	d, ops := t.edit(ops)
+	if len(ops) == 0 {
+		return proof.Proved{}, nil, nil
+	}
+	proved, why, err := t.check(d, ops)
+	if err != nil || why == nil {
+		return proved, ops, err
 	}
 	if len(ops) == 1 {
-		t.holdAll(ops, HeldUnsafe, problem.Code.Name, problem)
+		t.holdOps(ops, why.Code.Name, why)
 		return proof.Proved{}, nil, nil
 	}
 	_, a, err := t.prove(ops[:len(ops)/2])
@@ -62,89 +61,79 @@ func (t *target) prove(ops []op) (proof.Proved, []op, error) {
 	if err != nil {
 		return proof.Proved{}, nil, err
 	}
-	both := slices.Concat(a, b)
-	if len(both) == 0 {
-		return proof.Proved{}, nil, nil
-	}
-	proved, done, problem, err = t.try(both)
-	if problem != nil { // each is right, together they are not
-		t.holdAll(both, HeldUnsafe, problem.Code.Name, problem)
-		return proof.Proved{}, nil, nil
-	}
-	return proved, done, err
+	return t.proveBoth(slices.Concat(a, b))
 }
 
-// try edits and proves one set; what the editor refuses is held at once.
-func (t *target) try(ops []op) (proof.Proved, []op, *problem.Problem, error) {
-	plain := make([]edit.Op, len(ops))
-	for i, o := range ops {
-		plain[i] = o.Op
+// proveBoth proves together what was proved apart.
+func (t *target) proveBoth(ops []op) (proof.Proved, []op, error) {
+	d, ops := t.edit(ops)
+	if len(ops) == 0 {
+		return proof.Proved{}, nil, nil
 	}
-	d := edit.Make(t.file, plain)
-	var done []op
-	for i, o := range ops {
-		if h := slices.IndexFunc(d.Held, func(h edit.Held) bool { return h.Op == i }); h >= 0 {
-			t.holdAll([]op{o}, HeldUnsafe, d.Held[h].Why.Arg("why"), d.Held[h].Why)
-		} else {
-			done = append(done, o)
+	proved, why, err := t.check(d, ops)
+	if why != nil { // each is right, together they are not
+		t.holdOps(ops, why.Code.Name, why)
+		return proof.Proved{}, nil, nil
+	}
+	return proved, ops, err
+}
+
+// edit makes a draft of ops; what the editor refuses is held back.
+func (t *target) edit(ops []op) (*edit.Draft, []op) {
+	for {
+		plain := make([]edit.Op, len(ops))
+		for i, o := range ops {
+			plain[i] = o.Op
 		}
+		d := edit.Make(t.file, plain)
+		if len(d.Held) == 0 || len(ops) == 0 {
+			return d, ops
+		}
+		var left []op
+		for i, o := range ops {
+			if h := slices.IndexFunc(d.Held, func(h edit.Held) bool { return h.Op == i }); h >= 0 {
+				t.holdOps([]op{o}, d.Held[h].Why.Arg("why"), d.Held[h].Why)
+			} else {
+				left = append(left, o)
+			}
+		}
+		ops = left // without the refused ones, so that proof sees only what is wanted
 	}
-	if len(done) == 0 {
-		return proof.Proved{}, nil, nil, nil
+}
+
+// check proves a draft; why says what is wrong with it.
+func (t *target) check(d *edit.Draft, ops []op) (proved proof.Proved, why *problem.Problem, err error) {
+	if len(d.Done) != len(ops) {
+		return proved, problem.New(EditorLost, t.placeOf(ops[0].Path)), nil
 	}
-	if len(done) < len(ops) { // without the refused ones, so that proof sees only what is wanted
-		return t.try(done)
+	proved, err = proof.Check(d, proof.Rules{Protected: t.protected, Forbidden: t.forbids, Identity: t.identityAt})
+	if errors.As(err, &why) {
+		return proof.Proved{}, why, nil
 	}
-	if len(d.Done) != len(done) {
-		return proof.Proved{}, nil, problem.New(EditorLost, t.placeOf(done[0].Path)), nil
-	}
-	proved, err := proof.Check(d, proof.Rules{Protected: t.protected, Forbidden: t.forbids, Identity: t.named})
-	if err == nil {
-		return proved, done, nil, nil
-	}
-	var p *problem.Problem
-	if errors.As(err, &p) {
-		return proof.Proved{}, nil, p, nil
-	}
-	return proof.Proved{}, nil, nil, err
+	return proved, nil, err
 }
 
 // protected: an allowed key keeps its value unless it was named.
 func (t *target) protected(p keypath.Path) bool {
-	if len(t.walk.Allows(t.state(p))) == 0 || t.supplied[p.String()] {
-		return false
-	}
-	for root := range t.pruned {
-		if q, err := keypath.Parse(root); err == nil && p.Under(q) {
-			return false
-		}
-	}
-	return true
+	return len(t.walk.Allows(t.state(p))) > 0 && !t.named[p] && !slices.ContainsFunc(t.pruned, p.Under)
 }
 
 func (t *target) forbids(_ keypath.Path, v value.Value) bool {
 	return t.rules.Forbidden(t.env, v) != nil
 }
 
-func (t *target) named(p keypath.Path) string {
-	if info, ok := t.s.Lists[p]; ok {
-		return info.Identity
-	}
+func (t *target) identityAt(p keypath.Path) string {
 	for _, f := range []*yamlfile.File{t.file, t.src} {
 		if n, ok := f.Lookup(p); ok && n.Valid() {
 			return t.identity(n, p)
 		}
 	}
-	return ""
+	return t.lists[p].Identity
 }
 
-func (t *target) holdAll(ops []op, code Code, why string, p *problem.Problem) {
+func (t *target) holdOps(ops []op, why string, p *problem.Problem) {
 	for _, o := range ops {
-		h := Held{Path: o.Path, Code: code, Why: why, Place: t.placeOf(o.Path)}
-		if p != nil {
-			h.Args = p.Args
-		}
-		t.hold(h)
+		t.hold(Held{Path: o.Path, Code: HeldUnsafe, Why: why, Place: t.placeOf(o.Path), Args: p.Args})
 	}
 }
 
@@ -152,7 +141,7 @@ func (t *target) holdAll(ops []op, code Code, why string, p *problem.Problem) {
 func (t *target) placeOf(p keypath.Path) problem.Place {
 	for q, ok := p, true; ok; q, ok = q.Parent() {
 		if n, found := t.file.Lookup(q); found && n.Valid() {
-			return n.Place()
+			return place(n)
 		}
 	}
 	return problem.Place{File: t.s.Paths[t.to], Line: 1, Column: 1}
@@ -160,14 +149,16 @@ func (t *target) placeOf(p keypath.Path) problem.Place {
 
 // shown is an op as the plan shows it.
 func (t *target) shown(o op, after *yamlfile.File) Change {
-	c := Change{Path: o.Path, Action: o.Action, TypeChanged: o.typeChanged, Secret: t.walk.Secret(t.state(o.Path))}
-	c.Line = t.placeOf(o.Path).Line
+	c := Change{Path: o.Path, Action: o.Action, Secret: t.walk.Secret(t.state(o.Path)), Line: t.placeOf(o.Path).Line}
 	if n, ok := t.file.Lookup(o.Path); ok && n.Valid() {
 		c.Before = t.content(n, o.Path)
-		c.Line = n.Line()
 	}
 	if n, ok := after.Lookup(o.Path); ok && n.Valid() && o.Action != edit.Delete {
 		c.After = t.content(n, o.Path)
+		c.After.Omit = append(c.After.Omit, o.left...)
+	}
+	if c.Before.Node.Valid() && c.After.Node.Valid() {
+		c.TypeChanged = c.Before.Node.Value().TypeName() != c.After.Node.Value().TypeName()
 	}
 	return c
 }
@@ -179,7 +170,7 @@ func (t *target) content(n yamlfile.Node, p keypath.Path) Content {
 		c.Value = n.Value()
 		return c
 	}
-	for l := range t.leaves(n, p) {
+	for _, l := range t.leaves(n, p) {
 		if len(l.rules) > 0 {
 			c.Omit = append(c.Omit, l.path)
 		}
@@ -187,9 +178,10 @@ func (t *target) content(n yamlfile.Node, p keypath.Path) Content {
 	return c
 }
 
-// digest binds the choice, what it was made from, and what the files become. It
-// holds no value: a masked value's fingerprint is of one clone only.
-func digest(p *Plan) string {
+// digest binds the choice, what it was made from (also targets that it leaves as
+// they are), and what the files become. It holds no value: a masked value's
+// fingerprint is of one clone only.
+func digest(p *Plan, targets []Source) string {
 	type change struct{ Path, Action string }
 	type file struct {
 		Path, Before, After string
@@ -205,9 +197,10 @@ func digest(p *Plan) string {
 		Set     []set
 		Config  Source
 		Sources []Source
+		Targets []Source
 		Files   []file
 		Held    []held
-	}{From: p.Choice.From, To: p.Choice.To, Marks: p.Choice.Placeholder, Config: p.Config, Sources: p.Sources}
+	}{From: p.Choice.From, To: p.Choice.To, Marks: p.Choice.Placeholder, Config: p.Config, Sources: p.Sources, Targets: targets}
 	for _, l := range [][]string{p.Choice.Services, p.Choice.Only, p.Choice.Except, p.Choice.Prune, p.Choice.Overwrite, p.Choice.Images} {
 		d.Choice = append(d.Choice, append([]string{}, l...)) // none is none, however it was made
 	}

@@ -10,16 +10,17 @@ import (
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/rule"
-	"hoist.example/hoist/internal/value"
 )
 
 // What can be wrong with a choice.
 var (
-	BadPattern = problem.Code{Name: "bad-pattern", Class: problem.Wrong} // flag, pattern, column, why
-	SetUnknown = problem.Code{Name: "set-unknown-key", Class: problem.Wrong}
-	SetType    = problem.Code{Name: "set-type", Class: problem.Wrong} // path, want
-	SetService = problem.Code{Name: "set-service", Class: problem.Wrong}
-	SetTarget  = problem.Code{Name: "set-environment", Class: problem.Wrong}
+	BadPattern = problem.Code{Name: "bad-pattern", Class: problem.Wrong}      // flag, pattern, column, why
+	SetUnknown = problem.Code{Name: "set-unknown-key", Class: problem.Wrong}  // environment, path
+	SetType    = problem.Code{Name: "set-type", Class: problem.Wrong}         // path, want
+	SetTarget  = problem.Code{Name: "set-environment", Class: problem.Wrong}  // name, path
+	SetTwice   = problem.Code{Name: "set-twice", Class: problem.Wrong}        // environment, service, path
+	SetBreaks  = problem.Code{Name: "set-breaks-rule", Class: problem.Wrong}  // environment, path, kind; its place is the rule's
+	SetNoPlace = problem.Code{Name: "set-has-no-place", Class: problem.Wrong} // environment, path, parent
 )
 
 // EditorLost says that the editor neither did nor refused a change: a fault of
@@ -29,22 +30,22 @@ var EditorLost = problem.Code{Name: "editor-lost-change", Class: problem.Outside
 // Maker makes one plan, service by service; what a service does not change is
 // not kept.
 type Maker struct {
-	choice Choice
-	cfg    *config.Config
-	narrow Narrowing
-	prune  selection
-	all    bool // --prune all
-	clean  func(comment string) bool
-	used   map[int]bool // entries of choice.Set that named something
-	plan   *Plan
-	groups map[string]bool
+	choice  Choice
+	cfg     *config.Config
+	narrow  Narrowing
+	prune   selection
+	all     bool // --prune all
+	clean   func(comment string) bool
+	given   []*given
+	plan    *Plan
+	targets []Source // every target that was read, changed or not
+	groups  map[string]bool
 }
 
 // NewMaker checks the choice. clean reports whether a comment may be copied
 // (it holds no credential).
 func NewMaker(c Choice, cfg *config.Config, clean func(string) bool) (*Maker, error) {
-	m := &Maker{choice: c, cfg: cfg, clean: clean, used: map[int]bool{}, groups: map[string]bool{},
-		plan: &Plan{Choice: c}}
+	m := &Maker{choice: c, cfg: cfg, clean: clean, groups: map[string]bool{}, plan: &Plan{Choice: c}}
 	var l problem.List
 	narrow, err := Narrow(c.Only, c.Except)
 	l = append(l, problem.All(err)...)
@@ -55,62 +56,34 @@ func NewMaker(c Choice, cfg *config.Config, clean func(string) bool) (*Maker, er
 	}
 	m.prune, err = readPatterns("prune", prune)
 	l = append(l, problem.All(err)...)
-	for _, s := range c.Set {
-		if !slices.Contains(c.To, s.Environment) {
-			l = append(l, problem.New(SetTarget, problem.Place{}, "name", s.Environment, "path", s.Path))
-		}
-	}
+	m.given, err = readGiven(c)
+	l = append(l, problem.All(err)...)
 	return m, l.Err()
 }
 
 // selected reports whether --only and --except let a path take part.
 func (m *Maker) selected(p keypath.Path) bool { return m.narrow.selects(p) }
 
-// supplied is the value given for a path of one file; ok says that there is one.
-// like is the value the key has elsewhere, whose type it takes.
-func (m *Maker) supplied(env, service string, p keypath.Path, like value.Value) (v value.Value, ok bool, err error) {
-	for i, s := range m.choice.Set {
-		if s.Environment != env || s.Service != "" && s.Service != service {
-			continue
-		}
-		q, perr := keypath.Parse(s.Path)
-		if perr != nil {
-			return v, false, patternProblem("set", s.Path, perr)
-		}
-		if q != p {
-			continue
-		}
-		m.used[i] = true
-		if s.Value.Present() {
-			return s.Value, true, nil
-		}
-		v, perr = value.ParseAs(s.Text, like)
-		if perr != nil {
-			return v, false, problem.New(SetType, problem.Place{}, "path", p.String(), "want", like.TypeName()).Because(perr)
-		}
-		return v, true, nil
-	}
-	return v, false, nil
-}
-
-// Service adds what the choice changes in one service.
+// Service adds what the choice changes in one service. Where a file that the
+// promotion reads or writes cannot be read, the service is left alone.
 func (m *Maker) Service(s *compare.Service, rules *rule.Set) error {
 	m.plan.Problems = append(m.plan.Problems, s.Problems...)
-	for _, k := range s.Keys {
-		for _, r := range k.Rules {
-			m.groups[r.Group] = true
-		}
-		if k.NearMiss != "" {
-			m.plan.Notes = append(m.plan.Notes, compare.Note{Code: compare.NearMiss, Path: k.Path,
-				Args: []problem.Arg{{Name: "service", Text: s.Name}, {Name: "pattern", Text: k.NearMiss}, {Name: "suggestion", Text: k.Suggestion}}})
-		}
-	}
+	m.remark(s)
 	from := slices.Index(s.Environments, m.choice.From)
+	if m.blocked(s, from) {
+		return nil
+	}
 	if src := s.Files[from]; src != nil {
 		m.plan.Sources = append(m.plan.Sources, Source{s.Paths[from], sum(src.Source())})
 	}
+	if err := m.judge(s); err != nil {
+		return err
+	}
 	for _, env := range m.choice.To {
 		to := slices.Index(s.Environments, env)
+		if f := s.Files[to]; f != nil {
+			m.targets = append(m.targets, Source{s.Paths[to], sum(f.Source())})
+		}
 		t := newTarget(m, s, rules, from, to)
 		if err := t.make(); err != nil {
 			return err
@@ -119,15 +92,43 @@ func (m *Maker) Service(s *compare.Service, rules *rule.Set) error {
 	return nil
 }
 
-// Plan finishes: config is hoist.yaml as it was read.
-func (m *Maker) Plan(config Source) (*Plan, error) {
-	var l problem.List
-	for i, s := range m.choice.Set {
-		if !m.used[i] {
-			l = append(l, problem.New(SetUnknown, problem.Place{}, "environment", s.Environment, "path", s.Path))
+// remark keeps what the plan says of a service besides its changes.
+func (m *Maker) remark(s *compare.Service) {
+	for _, k := range s.Keys {
+		for _, r := range k.Rules {
+			m.groups[r.Group] = true
 		}
 	}
-	if err := l.Err(); err != nil && len(m.plan.Problems) == 0 {
+	for _, n := range s.Notes {
+		if n.Code == compare.NearMiss {
+			n.Args = append(slices.Clone(n.Args), problem.Arg{Name: "service", Text: s.Name})
+			m.plan.Notes = append(m.plan.Notes, n)
+		}
+	}
+}
+
+// blocked reports whether the source or a target cannot be read; what is given
+// for the service is then neither used nor wrong.
+func (m *Maker) blocked(s *compare.Service, from int) bool {
+	bad := unreadable(s, from)
+	for _, env := range m.choice.To {
+		bad = bad || unreadable(s, slices.Index(s.Environments, env))
+	}
+	for _, g := range m.given {
+		if bad && g.of(s.Name) {
+			g.known, g.placed = true, true
+		}
+	}
+	return bad
+}
+
+func unreadable(s *compare.Service, env int) bool {
+	return slices.ContainsFunc(s.Problems, func(p *problem.Problem) bool { return p.Place.File == s.Paths[env] })
+}
+
+// Plan finishes: config is hoist.yaml as it was read.
+func (m *Maker) Plan(config Source) (*Plan, error) {
+	if err := m.unplaced(); err != nil {
 		return nil, err
 	}
 	p := m.plan
@@ -137,7 +138,7 @@ func (m *Maker) Plan(config Source) (*Plan, error) {
 			p.Matched = append(p.Matched, g)
 		}
 	}
-	p.Digest = digest(p)
+	p.Digest = digest(p, m.targets)
 	return p, nil
 }
 

@@ -71,11 +71,13 @@ func Decode(name string, r io.Reader) (*Saved, error) {
 	s.Choice = Choice{From: s.doc.From, To: s.doc.To, Services: c.Services, Only: c.Only, Except: c.Except, Prune: c.Prune,
 		Overwrite: c.Overwrite, Images: c.Images, Placeholder: c.Placeholder}
 	for _, x := range c.Set {
-		v, err := fromJSON(x.Value)
-		if err != nil {
-			return nil, bad("bad-value", err)
+		g := Supplied{Environment: x.Environment, Service: x.Service, Path: x.Path}
+		if err := json.Unmarshal(x.Value, &g.Text); err != nil { // a text is as it was typed; else it has its type
+			if g.Value, err = fromJSON(x.Value); err != nil {
+				return nil, bad("bad-value", err)
+			}
 		}
-		s.Choice.Set = append(s.Choice.Set, Supplied{Environment: x.Environment, Service: x.Service, Path: x.Path, Value: v})
+		s.Choice.Set = append(s.Choice.Set, g)
 	}
 	return s, nil
 }

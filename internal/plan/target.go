@@ -6,7 +6,6 @@ import (
 
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/keypath"
-	"hoist.example/hoist/internal/mask"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/rule"
 	"hoist.example/hoist/internal/value"
@@ -24,25 +23,38 @@ type target struct {
 	from, to  int
 	env       string
 	src, file *yamlfile.File
+	sealed    bool     // one of them is encrypted: every change is held back
 	words     []string // the source environment's and overlay's names
-	ops       []op
-	supplied  map[string]bool // paths that --set or --placeholder writes
-	pruned    map[string]bool // roots that an exact --prune names
-	done      map[string]bool // created or deleted roots, list paths already held
+	given     map[keypath.Path]*given
+	lists     map[keypath.Path]compare.ListInfo
+	pair      *compare.Service // of source and target alone, where it was needed
+
+	ops     []op
+	named   map[keypath.Path]bool // allowed keys that this plan writes
+	pruned  []keypath.Path        // roots that an exact --prune names
+	created map[keypath.Path]bool // roots that were dealt with
+	removed map[keypath.Path]bool
+	listed  map[keypath.Path]bool // ambiguous lists that are held back already
 }
 
 // op is an edit with what the plan shows of it.
 type op struct {
 	edit.Op
-	typeChanged bool
+	left []keypath.Path // what the source has below and the plan leaves out
 }
 
 func newTarget(m *Maker, s *compare.Service, rules *rule.Set, from, to int) *target {
 	t := &target{m: m, s: s, rules: rules, walk: rules.For(s.Name), from: from, to: to, env: s.Environments[to],
-		src: s.Files[from], file: s.Files[to], supplied: map[string]bool{}, pruned: map[string]bool{}, done: map[string]bool{}}
+		src: s.Files[from], file: s.Files[to], lists: s.Lists, given: map[keypath.Path]*given{}, named: map[keypath.Path]bool{},
+		created: map[keypath.Path]bool{}, removed: map[keypath.Path]bool{}, listed: map[keypath.Path]bool{}}
 	for _, e := range m.cfg.Environments {
 		if e.Name == s.Environments[from] {
 			t.words = []string{e.Name, e.Overlay[strings.LastIndexByte(e.Overlay, '/')+1:]}
+		}
+	}
+	for _, g := range m.given {
+		if g.of(s.Name) && g.Environment == t.env {
+			t.given[g.path] = g
 		}
 	}
 	return t
@@ -50,105 +62,134 @@ func newTarget(m *Maker, s *compare.Service, rules *rule.Set, from, to int) *tar
 
 func (t *target) make() error {
 	switch {
-	case unreadable(t.s, t.from), unreadable(t.s, t.to), t.src == nil:
-		return nil
+	case t.src == nil, t.s.Paths[t.to] == "":
+		return nil // nothing to promote, or no service there
 	case t.file == nil: // hoist makes no files: kustomization.yaml would have to name it
 		t.hold(Held{Path: keypath.Path{}, Code: HeldUnsafe, Why: "no-file", Place: problem.Place{File: t.s.Paths[t.to]}})
 		return nil
 	}
+	t.sealed = t.file.Encrypted() || t.src.Encrypted()
 	for i := range t.s.Keys {
 		if err := t.key(&t.s.Keys[i]); err != nil {
 			return err
 		}
 	}
+	if err := t.remaining(); err != nil {
+		return err
+	}
 	return t.finish()
 }
 
-func unreadable(s *compare.Service, env int) bool {
-	for _, p := range s.Problems {
-		if p.Place.File == s.Paths[env] {
-			return true
-		}
-	}
-	return false
-}
-
-// key decides what one compared key needs in the target.
+// key decides what one compared key needs in the target. A key that has another
+// shape in some environment is looked at between source and target alone: these
+// two may have the same shape.
 func (t *target) key(k *compare.Key) error {
-	src, dst := k.Nodes[t.from], k.Nodes[t.to]
-	if len(k.Rules) > 0 {
-		return t.allowed(k, src, dst)
+	if t.sealed && k.Path.FirstKey() == "sops" {
+		return nil // what SOPS keeps of its own encryption
 	}
-	selected := t.m.selected(k.Path)
-	if v, ok, err := t.m.supplied(t.env, t.s.Name, k.Path, k.Values[t.from]); ok || err != nil {
-		return t.supply(k.Path, src, dst, v, err)
+	if !k.Shape || len(k.Rules) > 0 {
+		return t.decide(k)
 	}
-	switch {
-	case !src.Valid() && !dst.Valid():
-	case !src.Valid():
-		t.onlyHere(k, selected)
-	case !dst.Valid():
-		if selected {
-			return t.create(k.Path)
+	for _, p := range t.alone(k.Path) {
+		if err := t.decide(p); err != nil {
+			return err
 		}
-	case selected && !t.sameHere(k):
-		return t.change(k, src, dst)
 	}
 	return nil
 }
 
-// sameHere: the key differs somewhere, but not between source and target.
-func (t *target) sameHere(k *compare.Key) bool {
-	return !k.Shape && k.Values[t.from].Equal(k.Values[t.to]) && !k.Nodes[t.to].Duplicated()
+// alone are the keys at and below p, compared between source and target only.
+func (t *target) alone(p keypath.Path) (out []*compare.Key) {
+	if t.pair == nil {
+		t.compareAlone()
+	}
+	for i := range t.pair.Keys {
+		k := t.pair.Keys[i]
+		if !k.Path.Under(p) {
+			continue
+		}
+		nodes, values := make([]yamlfile.Node, len(t.s.Environments)), make([]value.Value, len(t.s.Environments))
+		nodes[t.from], nodes[t.to] = k.Nodes[0], k.Nodes[1]
+		values[t.from], values[t.to] = k.Values[0], k.Values[1]
+		k.Nodes, k.Values = nodes, values
+		out = append(out, &k)
+	}
+	return out
 }
 
-// allowed is a key under a rule: it is never copied. It may be supplied, or
-// wait for a person.
-func (t *target) allowed(k *compare.Key, src, dst yamlfile.Node) error {
-	like := k.Values[t.from]
-	if !like.Present() || like.Kind() == value.Null {
-		like = t.anyValue(k)
+func (t *target) compareAlone() {
+	src, dst := t.s.Environments[t.from], t.env
+	t.pair = compare.Files(compare.Input{Name: t.s.Name, Environments: []string{src, dst}, From: map[string][]string{dst: {src}},
+		Paths: []string{t.s.Paths[t.from], t.s.Paths[t.to]}, Files: []*yamlfile.File{t.src, t.file}, Rules: t.rules,
+		Keep: func(compare.Status) bool { return true }})
+	lists := map[keypath.Path]compare.ListInfo{}
+	for p, l := range t.pair.Lists {
+		lengths := make([]int, len(t.s.Environments))
+		lengths[t.from], lengths[t.to] = l.Lengths[0], l.Lengths[1]
+		l.Lengths = lengths
+		lists[p] = l
 	}
-	v, ok, err := t.m.supplied(t.env, t.s.Name, k.Path, like)
+	for p, l := range t.s.Lists { // one identity for all environments, where all have the list
+		lists[p] = l
+	}
+	t.lists = lists
+}
+
+func (t *target) decide(k *compare.Key) error {
+	src, dst := k.Nodes[t.from], k.Nodes[t.to]
+	if g := t.given[k.Path]; g != nil {
+		return t.supply(k, g)
+	}
+	switch {
+	case !src.Valid() && !dst.Valid():
+		return nil
+	case !src.Valid():
+		t.onlyHere(k.Path)
+		return nil
+	case len(k.Rules) > 0:
+		return t.allowed(k)
+	case !t.m.selected(k.Path):
+		return nil
+	case !dst.Valid():
+		return t.create(k.Path)
+	case !k.Shape && k.Values[t.from].Equal(k.Values[t.to]) && !dst.Duplicated():
+		return nil // it differs elsewhere
+	}
+	return t.change(k)
+}
+
+// allowed is a key under a rule: it is never copied. Where it waits for a
+// person, it is written if the rule says what it must be, else held back.
+func (t *target) allowed(k *compare.Key) error {
+	if slices.Contains(k.Pending, t.env) && t.m.selected(k.Path) {
+		return t.create(k.Path)
+	}
+	return nil
+}
+
+// supply writes a value that a person gave, where the key or its parent stands.
+// Inside what does not stand yet it is written with that.
+func (t *target) supply(k *compare.Key, g *given) error {
+	v, err := g.read(like(k, t.from, t.to))
 	if err != nil {
 		return err
 	}
-	if ok && t.exists(parentOf(k.Path)) {
-		return t.supply(k.Path, src, dst, v, nil)
-	}
-	if !slices.Contains(k.Pending, t.env) || !src.Valid() || !t.m.selected(k.Path) && !ok {
+	src, dst := k.Nodes[t.from], k.Nodes[t.to]
+	o := op{Op: edit.Op{Action: edit.Set, Path: k.Path, Supply: []edit.Supply{{Path: k.Path, Value: v}}}}
+	switch {
+	case dst.Valid() && dst.Leaf() && !dst.Duplicated() && dst.Value().Equal(v) && !marked(dst):
+		g.placed = true
 		return nil
+	case dst.Valid():
+	case t.exists(parentOf(k.Path)):
+		o.Action, o.From = edit.Add, src
+	case src.Valid():
+		return t.create(k.Path)
+	default:
+		return nil // see remaining
 	}
-	return t.create(k.Path)
-}
-
-func (t *target) anyValue(k *compare.Key) value.Value {
-	for _, v := range k.Values {
-		if v.Present() && v.Kind() != value.Null {
-			return v
-		}
-	}
-	return value.Value{}
-}
-
-// supply writes a value that a person gave at an existing or absent key of an
-// existing parent.
-func (t *target) supply(p keypath.Path, src, dst yamlfile.Node, v value.Value, err error) error {
-	if err != nil {
-		return err
-	}
-	if !dst.Valid() && !t.exists(parentOf(p)) {
-		return t.create(p)
-	}
-	t.supplied[p.String()] = true
-	if dst.Valid() {
-		if dst.Leaf() && dst.Value().Equal(v) {
-			return nil
-		}
-		t.add(op{Op: edit.Op{Action: edit.Set, Path: p, Supply: []edit.Supply{{Path: p, Value: v}}}})
-		return nil
-	}
-	t.add(op{Op: edit.Op{Action: edit.Add, Path: p, From: src, Supply: []edit.Supply{{Path: p, Value: v}}}})
+	g.placed, t.named[k.Path] = true, true
+	t.add(o)
 	return nil
 }
 
@@ -162,256 +203,159 @@ func (t *target) exists(p keypath.Path) bool {
 	return ok && n.Valid()
 }
 
-// onlyHere is a key that the source does not have: listed, and deleted where
-// --prune covers it.
-func (t *target) onlyHere(k *compare.Key, selected bool) {
-	root := k.Path
-	for p := k.Path; ; {
-		q, ok := p.Parent()
-		if !ok || q.IsRoot() {
-			break
-		}
-		if n, ok := t.src.Lookup(q); ok && n.Valid() {
-			break
-		}
-		p, root = q, q
-	}
-	if t.heldList(root) {
-		return
-	}
-	if t.done["-"+root.String()] {
-		return
-	}
-	t.done["-"+root.String()] = true
-	if !selected {
-		return
-	}
-	if !t.pruneable(root) {
-		t.m.plan.TargetOnly = append(t.m.plan.TargetOnly, Left{t.env, t.s.Name, root})
-		return
-	}
-	t.add(op{Op: edit.Op{Action: edit.Delete, Path: root}})
-}
-
-// pruneable: a subtree goes when --prune covers it; one that holds an allowed
-// key only when its exact path was given.
-func (t *target) pruneable(root keypath.Path) bool {
-	if t.m.prune.names(root) {
-		t.pruned[root.String()] = true
-		return true
-	}
-	if !t.m.all && !t.m.prune.covers(root) {
-		return false
-	}
-	n, _ := t.file.Lookup(root)
-	for l := range t.leaves(n, root) {
-		if len(l.rules) > 0 {
-			t.hold(Held{Path: root, Code: HeldUnsafe, Why: "prune-allowed", Place: n.Place(),
-				Args: []problem.Arg{{Name: "key", Text: l.path.String()}}})
-			return false
-		}
-	}
-	return true
-}
-
 // change sets a value that stands in both.
-func (t *target) change(k *compare.Key, src, dst yamlfile.Node) error {
+func (t *target) change(k *compare.Key) error {
+	src, dst := k.Nodes[t.from], k.Nodes[t.to]
 	if t.heldList(k.Path) {
 		return nil
 	}
-	if !k.Shape && !src.Leaf() { // the same elements in another order, under `ordered: true`
-		t.hold(Held{Path: k.Path, Code: HeldUnsafe, Why: "order", Place: dst.Place()})
-		return nil
-	}
-	if k.Shape {
+	switch {
+	case src.Duplicated():
+		t.hold(Held{Path: k.Path, Code: HeldUnsafe, Why: edit.WhyDuplicateKey, Place: place(src)})
+	case k.Shape:
 		return t.reshape(k, src, dst)
+	case !src.Leaf() || !dst.Leaf():
+		t.order(k, dst)
+	default:
+		t.set(k, src, dst)
 	}
-	if t.specific(k.Path, src, k.Values[t.from], dst, k.Values[t.to]) {
-		return nil
-	}
-	if l := t.list(k.Path); l != nil && l.Set && src.Kind() == syntax.Sequence && dst.Kind() == syntax.Sequence {
-		t.append(k, src)
-		return nil
-	}
-	if t.removes(k, dst) {
-		return nil
-	}
-	t.add(op{Op: edit.Op{Action: edit.Set, Path: k.Path, From: src}, typeChanged: k.Values[t.from].TypeName() != k.Values[t.to].TypeName()})
 	return nil
 }
 
-func (t *target) list(p keypath.Path) *rule.List { return t.walk.List(t.state(p)) }
+func (t *target) set(k *compare.Key, src, dst yamlfile.Node) {
+	was, is := k.Values[t.to], k.Values[t.from]
+	gains, loses := lacking(is, was), lacking(was, is)
+	if l := t.list(k.Path); l != nil && l.Set && src.Kind() == syntax.Sequence && dst.Kind() == syntax.Sequence {
+		t.extend(k, src, gains, loses)
+		return
+	}
+	if t.specific(k.Path, src, is, dst, was) {
+		return
+	}
+	if dst.Kind() == syntax.Sequence && len(loses) > 0 && !t.prunes(k.Path) {
+		t.hold(Held{Path: k.Path, Code: HeldRemoves, Place: place(dst)})
+		return
+	}
+	t.add(op{Op: edit.Op{Action: edit.Set, Path: k.Path, From: src}})
+}
 
-// append adds what a list under `as: set` lacks; what only the target has stays.
-func (t *target) append(k *compare.Key, src yamlfile.Node) {
-	for _, v := range k.Values[t.from].Items() {
-		if !slices.ContainsFunc(k.Values[t.to].Items(), v.Equal) {
-			t.add(op{Op: edit.Op{Action: edit.Append, Path: k.Path, From: src}})
-			return
-		}
+// extend adds what a list under `as: set` lacks; what only the target has stays
+// and is listed, unless --prune covers the list.
+func (t *target) extend(k *compare.Key, src yamlfile.Node, gains, loses []value.Value) {
+	if len(gains) > 0 && t.specific(k.Path, src, value.Sequence(gains), yamlfile.Node{}, value.Value{}) {
+		return
+	}
+	switch {
+	case len(loses) > 0 && t.prunes(k.Path):
+		t.add(op{Op: edit.Op{Action: edit.Set, Path: k.Path, From: src}})
+		return
+	case len(loses) > 0:
+		t.onlyIn(k.Path)
+	}
+	if len(gains) > 0 {
+		t.add(op{Op: edit.Op{Action: edit.Append, Path: k.Path, From: src}})
 	}
 }
 
-// removes holds back a list of scalars that would lose elements.
-func (t *target) removes(k *compare.Key, dst yamlfile.Node) bool {
-	if t.m.all || t.m.prune.covers(k.Path) {
-		return false
+// lacking are the elements of a that b has not, or not as often. A scalar is its
+// own only element.
+func lacking(a, b value.Value) (out []value.Value) {
+	have := elements(b)
+	for _, v := range elements(a) {
+		if i := slices.IndexFunc(have, v.Equal); i >= 0 {
+			have = slices.Delete(have, i, i+1)
+		} else {
+			out = append(out, v)
+		}
 	}
-	for _, v := range k.Values[t.to].Items() {
-		if dst.Kind() == syntax.Sequence && k.Values[t.from].Kind() <= value.EmptyList && !slices.ContainsFunc(k.Values[t.from].Items(), v.Equal) {
-			t.hold(Held{Path: k.Path, Code: HeldRemoves, Place: dst.Place()})
+	return out
+}
+
+func elements(v value.Value) []value.Value {
+	switch v.Kind() {
+	case value.Scalars:
+		return slices.Clone(v.Items())
+	case value.EmptyList, value.EmptyMap, value.Absent, value.Map, value.List:
+		return nil
+	}
+	return []value.Value{v}
+}
+
+// prunes reports whether --prune lets things at p go.
+func (t *target) prunes(p keypath.Path) bool { return t.m.all || t.m.prune.covers(p) }
+
+func (t *target) list(p keypath.Path) *rule.List { return t.walk.List(t.state(p)) }
+
+// order holds back a list under `ordered: true` of which the elements that both
+// have stand in another order.
+func (t *target) order(k *compare.Key, dst yamlfile.Node) {
+	a, b := k.Values[t.from].Items(), k.Values[t.to].Items()
+	shared := func(list, other []value.Value) []value.Value {
+		return slices.DeleteFunc(slices.Clone(list), func(v value.Value) bool { return !slices.ContainsFunc(other, v.Equal) })
+	}
+	if !slices.EqualFunc(shared(a, b), shared(b, a), value.Value.Equal) {
+		t.hold(Held{Path: k.Path, Code: HeldUnsafe, Why: "order", Place: place(dst)})
+	}
+}
+
+// reshape replaces a scalar by a mapping or list, or the other way round.
+func (t *target) reshape(k *compare.Key, src, dst yamlfile.Node) error {
+	for _, l := range t.leaves(dst, k.Path) {
+		if len(l.rules) > 0 {
+			t.hold(Held{Path: k.Path, Code: HeldUnsafe, Why: "holds-allowed", Place: place(dst), Args: []problem.Arg{{Name: "key", Text: l.path.String()}}})
+			return nil
+		}
+	}
+	if dst.Leaf() && t.specific(k.Path, yamlfile.Node{}, value.Value{}, dst, k.Values[t.to]) {
+		return nil
+	}
+	if !src.Leaf() {
+		return t.creation(k.Path, src, edit.Set)
+	}
+	if !t.specific(k.Path, src, k.Values[t.from], yamlfile.Node{}, value.Value{}) {
+		t.add(op{Op: edit.Op{Action: edit.Set, Path: k.Path, From: src}})
+	}
+	return nil
+}
+
+// heldList holds back what lies in a list whose elements cannot be told apart.
+func (t *target) heldList(p keypath.Path) bool {
+	for q, ok := p, true; ok; q, ok = q.Parent() {
+		if info, is := t.lists[q]; is && t.ambiguous(info) {
+			t.holdList(q, info)
 			return true
 		}
 	}
 	return false
 }
 
-// reshape replaces a scalar by a mapping or the other way round.
-func (t *target) reshape(k *compare.Key, src, dst yamlfile.Node) error {
-	if !dst.Leaf() {
-		for l := range t.leaves(dst, k.Path) {
-			if len(l.rules) > 0 {
-				t.hold(Held{Path: k.Path, Code: HeldUnsafe, Why: "holds-allowed", Place: dst.Place(), Args: []problem.Arg{{Name: "key", Text: l.path.String()}}})
-				return nil
-			}
-		}
-	} else if t.specific(k.Path, yamlfile.Node{}, value.Value{}, dst, k.Values[t.to]) {
-		return nil
+// ambiguous reports whether a promotion from the source cannot tell which
+// element is which.
+func (t *target) ambiguous(l compare.ListInfo) bool {
+	if l.Identity != "" {
+		src, dst := t.s.Environments[t.from], t.env
+		return slices.Contains(l.Unmatched, [2]string{src, dst}) || slices.Contains(l.Unmatched, [2]string{dst, src})
 	}
-	if src.Leaf() {
-		if t.specific(k.Path, src, k.Values[t.from], yamlfile.Node{}, value.Value{}) {
-			return nil
-		}
-		t.add(op{Op: edit.Op{Action: edit.Set, Path: k.Path, From: src}, typeChanged: true})
-		return nil
-	}
-	return t.creation(k.Path, src, edit.Set)
+	a, b := l.Lengths[t.from], l.Lengths[t.to]
+	return l.Inside || a >= 0 && b >= 0 && a != b || l.Rule != nil && l.Rule.Identity != ""
 }
 
-// heldList holds back what lies in a list whose elements cannot be told apart.
-func (t *target) heldList(p keypath.Path) bool {
-	for q := p; ; {
-		parent, ok := q.Parent()
-		if !ok {
-			return false
-		}
-		if info, ok := t.s.Lists[parent]; ok && q.Last().Kind != keypath.Key || ok && q == p {
-			if t.ambiguous(parent, info) {
-				return true
-			}
-		}
-		if info, ok := t.s.Lists[q]; ok && q == p && t.ambiguous(q, info) {
-			return true
-		}
-		q = parent
+func (t *target) holdList(p keypath.Path, l compare.ListInfo) {
+	if t.listed[p] {
+		return
 	}
+	t.listed[p] = true
+	t.hold(Held{Path: p, Code: HeldAmbiguous, Place: t.placeOf(p), Why: identityWhy(l)})
 }
 
-func (t *target) ambiguous(list keypath.Path, info compare.ListInfo) bool {
-	src, dst := t.s.Environments[t.from], t.env
-	bad := info.Ambiguous
-	for _, u := range info.Unmatched {
-		bad = bad || u == [2]string{src, dst} || u == [2]string{dst, src}
-	}
-	if bad && !t.done["~"+list.String()] {
-		t.done["~"+list.String()] = true
-		place := problem.Place{File: t.s.Paths[t.to]}
-		if n, ok := t.file.Lookup(list); ok {
-			place = n.Place()
-		}
-		t.hold(Held{Path: list, Code: HeldAmbiguous, Place: place, Why: identityWhy(info)})
-	}
-	return bad
-}
-
-func identityWhy(info compare.ListInfo) string {
+func identityWhy(l compare.ListInfo) string {
 	switch {
-	case len(info.Unmatched) > 0:
+	case l.Identity != "":
 		return "no-match"
-	case info.Rule != nil && info.Rule.Identity != "":
+	case l.Rule != nil && l.Rule.Identity != "":
 		return "bad-identity"
 	}
 	return "no-identity"
-}
-
-// specific holds back values that look as if they belong to one environment.
-func (t *target) specific(p keypath.Path, src yamlfile.Node, sv value.Value, dst yamlfile.Node, dv value.Value) bool {
-	if t.m.narrow.only.names(p) || t.walk.Promoted(t.state(p)) {
-		return t.forbidden(p, src, sv)
-	}
-	if src.Valid() && sealed(sv) || dst.Valid() && sealed(dv) {
-		t.hold(Held{Path: p, Code: HeldEncrypted, Why: "value", Place: firstPlace(dst, src)})
-		return true
-	}
-	why := t.looks(p, sv)
-	if why == "" {
-		why = t.looks(p, dv)
-	}
-	if why == "" {
-		return t.forbidden(p, src, sv)
-	}
-	t.hold(Held{Path: p, Code: HeldUnclassified, Why: why, Place: firstPlace(dst, src), Suggest: suggestAllow(p)})
-	return true
-}
-
-func firstPlace(nodes ...yamlfile.Node) problem.Place {
-	for _, n := range nodes {
-		if n.Valid() {
-			return n.Place()
-		}
-	}
-	return problem.Place{}
-}
-
-// sealed reports whether a value was encrypted by SOPS.
-func sealed(v value.Value) bool {
-	return v.Kind() == value.String && strings.HasPrefix(v.Reveal(), "ENC[AES256_GCM,")
-}
-
-// forbidden holds back a value that may not stand in the target.
-func (t *target) forbidden(p keypath.Path, src yamlfile.Node, v value.Value) bool {
-	f := t.rules.Forbidden(t.env, v)
-	if f == nil {
-		return false
-	}
-	t.hold(Held{Path: p, Code: HeldUnclassified, Why: "forbidden", Place: src.Place(),
-		Args: []problem.Arg{{Name: "rule", Text: f.Place.String()}}, Suggest: suggestAllow(p)})
-	return true
-}
-
-// looks says why a value seems to belong to one environment; "" it does not.
-func (t *target) looks(p keypath.Path, v value.Value) string {
-	if !v.Present() {
-		return ""
-	}
-	if _, ok := mask.LooksSecret(p, v); ok {
-		return "credential"
-	}
-	if mask.ConnectionString(v) {
-		return "connection"
-	}
-	texts := []value.Value{v}
-	if items := v.Items(); items != nil {
-		texts = items
-	}
-	for _, x := range texts {
-		if x.Kind() == value.String && x.HoldsWord(t.words) {
-			return "environment-name"
-		}
-	}
-	return ""
-}
-
-// suggestAllow is the entry to paste under allow.
-func suggestAllow(p keypath.Path) string {
-	return "- keys: [" + quoteFlow(p.String()) + "]\n  reason: \n  group: "
-}
-
-func quoteFlow(s string) string {
-	if strings.ContainsAny(s, "[]{},#:&*!|>'\"%@`\\ ") {
-		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	}
-	return s
 }
 
 func (t *target) hold(h Held) {
@@ -419,10 +363,17 @@ func (t *target) hold(h Held) {
 	t.m.plan.HeldBack = append(t.m.plan.HeldBack, h)
 }
 
+// onlyIn lists what only the target has.
+func (t *target) onlyIn(p keypath.Path) {
+	t.m.plan.TargetOnly = append(t.m.plan.TargetOnly, Left{t.env, t.s.Name, p})
+}
+
 func (t *target) add(o op) {
-	if o.Clean == nil {
-		o.Clean = t.cleanComment
+	if t.sealed {
+		t.hold(Held{Path: o.Path, Code: HeldEncrypted, Why: "file", Place: t.placeOf(o.Path)})
+		return
 	}
+	o.Clean = t.cleanComment
 	t.ops = append(t.ops, o)
 }
 
@@ -439,11 +390,5 @@ func (t *target) cleanComment(c string) bool {
 	return true
 }
 
-// state is the rules' state at a path.
-func (t *target) state(p keypath.Path) keypath.State {
-	st := t.walk.Start()
-	for _, s := range p.Steps() {
-		st = t.walk.Step(st, s)
-	}
-	return st
-}
+// state is the rules' state at a path. It voids those of an earlier walk.
+func (t *target) state(p keypath.Path) keypath.State { return t.walk.Path(p) }

@@ -40,6 +40,7 @@ type Supplied struct {
 	Text        string      // as typed: read with the type that the key has elsewhere
 	Value       value.Value // present: a value that is typed already (--values); Text is not read
 	Secret      bool        // such a plan cannot be saved
+	FromFile    bool        // from --values: a --set of the same key wins
 }
 
 // Code says why something is held back.
@@ -73,7 +74,9 @@ type Held struct {
 type Content struct {
 	Node  yamlfile.Node // zero: nothing there
 	Value value.Value   // of a leaf
-	Omit  []keypath.Path
+	// Omit are the paths below that are not shown: keys under allow rules, and,
+	// of what is added, what the source has there and the plan leaves out.
+	Omit []keypath.Path
 }
 
 // Change is one change to one file.
