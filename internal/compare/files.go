@@ -60,9 +60,10 @@ type walk struct {
 
 	guarded  bool
 	keepSame bool
-	steps    []keypath.Step // from the root to where the walk stands
-	levels   []*level       // what each depth works with, used again and again
-	covered  int            // keys under allow rules that were met
+	root     []yamlfile.Node // of the only document
+	steps    []keypath.Step  // from the root to where the walk stands
+	levels   []*level        // what each depth works with, used again and again
+	covered  int             // keys under allow rules that were met
 
 	values []value.Value // of the key that is being judged
 	ready  []bool        // environments that have a value to judge
@@ -135,6 +136,7 @@ func (w *walk) documents() {
 		for i := range roots {
 			l.row[i] = firstValid(roots[i])
 		}
+		w.root = l.row
 		w.node(&at{row: l.row, state: start})
 		return
 	}

@@ -154,9 +154,10 @@ func (w *walk) hasPlace(p *at, env int) bool {
 	return false
 }
 
-// stands reports whether env has the container; nil is the document itself.
+// stands reports whether env has the container. A file without content has the
+// only document, too: its keys have a place to be.
 func (w *walk) stands(container []yamlfile.Node, env int) bool {
-	if container == nil {
+	if container == nil || w.root != nil && &container[0] == &w.root[0] {
 		return w.files[env] != nil
 	}
 	return container[env].Valid()

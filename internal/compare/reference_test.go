@@ -18,6 +18,8 @@ type reference struct {
 	in   Input
 	envs []int // the judged environments
 	keys map[string]string
+
+	several bool
 }
 
 type tree struct {
@@ -65,13 +67,12 @@ type spot struct {
 
 func judgeAll(in Input) map[string]string {
 	r := &reference{in: in, keys: map[string]string{}}
-	several := false
 	for i, f := range in.Files {
 		if f == nil && unreadable(&in, i) {
 			continue
 		}
 		r.envs = append(r.envs, i)
-		several = several || f != nil && f.Several()
+		r.several = r.several || f != nil && f.Several()
 	}
 	documents := map[string][]*tree{}
 	for n, i := range r.envs {
@@ -83,7 +84,7 @@ func judgeAll(in Input) map[string]string {
 				continue
 			}
 			name := ""
-			if several {
+			if r.several {
 				name = in.Files[i].DocumentName(d)
 			}
 			if documents[name] == nil {
@@ -94,9 +95,8 @@ func judgeAll(in Input) map[string]string {
 	}
 	for name, trees := range documents {
 		s := &spot{trees: trees}
-		if several {
+		if r.several {
 			s.path = s.path.Join(keypath.Step{Kind: keypath.Document, Key: name})
-			s.up = nil
 		}
 		r.at(s)
 	}
@@ -405,7 +405,7 @@ func (r *reference) pending(s *spot, rules []*rule.Allow, names []string, values
 // lacking there and the promotion would bring its parent.
 func (r *reference) place(s *spot, env int) bool {
 	stands := func(c *spot, e int) bool {
-		if c == nil {
+		if c == nil || c.up == nil && !r.several {
 			return r.in.Files[r.envs[e]] != nil
 		}
 		return c.trees[e] != nil

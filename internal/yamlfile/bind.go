@@ -73,7 +73,6 @@ func (b *binder) walk(id syntax.ID) extent {
 	anchor := t.Anchor(id)
 	if anchor != "" {
 		b.anchors[anchor] = id
-		delete(b.sizes, id)
 	}
 	sum := extent{size: 1}
 	for c := t.First(id); c != syntax.None; c = t.Next(c) {
