@@ -28,6 +28,8 @@ type blockGroup struct {
 	gap    map[int][]*addition
 	// done are deleted children whose bytes are taken care of.
 	done map[int]bool
+	// removed is where the last deleted lines end.
+	removed int
 }
 
 func newBlockGroup(g *group, r *run) *blockGroup {
@@ -116,7 +118,11 @@ func (b *blockGroup) first() {
 	}
 	var lines []string
 	if adds := b.gap[-1]; len(adds) > 0 {
-		lines = b.lines(adds, spot{}, false)
+		below := spot{guard: -1}
+		if !b.live(0) {
+			below = b.below(b.after(0))
+		}
+		lines = b.lines(adds, below, false)
 	}
 	bare := len(lines) > 0 && strings.HasPrefix(strings.TrimLeft(lines[0], " "), "#")
 	text := x.lines(lines)
@@ -197,10 +203,10 @@ func (b *blockGroup) remove(i, from, to int) {
 	x := b.x
 	k := b.survivor(i)
 	taken := k < 0 && len(b.gap[k]) > 0 // something new stands there
-	if !taken && x.blankAbove(from) && x.blankLine(to) {
-		if k < 0 || b.after(k) <= x.prev(from) {
+	if !taken && x.blankAbove(from) && x.prev(from) >= b.removed && x.blankLine(to) {
+		if i == 0 || b.after(i-1) <= x.prev(from) {
 			from = x.prev(from)
-		} else { // the one above is part of a |+ scalar
+		} else { // the one above is part of a block scalar
 			to = x.next(to)
 		}
 	}
@@ -209,13 +215,14 @@ func (b *blockGroup) remove(i, from, to int) {
 		b.r.hold(b.drop[i], WhyOpenEnd)
 	}
 	x.edit(from, to, "")
+	b.removed = to
 }
 
 // bareEnd reports whether the file, which has no final newline, would end in a
 // block scalar that loses its own by that.
 func (b *blockGroup) bareEnd(i, to int) bool {
 	k := b.survivor(i)
-	if to < len(b.x.s) || len(b.x.s) == b.x.size || k < 0 || len(b.gap[k]) > 0 || b.set[k] != nil {
+	if !b.x.atEnd(to) || k < 0 || len(b.gap[k]) > 0 || b.set[k] != nil {
 		return false
 	}
 	v, ok := b.x.openEnd(b.els[k].v)
@@ -294,7 +301,7 @@ func (b *blockGroup) insert(k int, adds []*addition) {
 	p := x.foot(b.after(k), b.column)
 	at := b.below(p)
 	open, ok := x.openEnd(b.els[k].v)
-	if ok && at.last && x.t.Chomp(open) >= 0 && b.set[k] == nil {
+	if ok && len(x.s) > x.size && x.t.Span(open).End >= x.size && x.t.Chomp(open) >= 0 && b.set[k] == nil {
 		b.beside(k, adds)
 		return
 	}

@@ -243,7 +243,10 @@ func (x *sheet) liveEnd(v syntax.ID) int {
 		}
 		k := g.survivor(len(g.els) - 1)
 		if k < 0 {
-			return x.lineOf(x.t.Span(v).Start)
+			if x.t.Mark(v) < 0 {
+				return x.from
+			}
+			return x.next(x.slot(v))
 		}
 		if g.set[k] != nil || !x.inBlock(g.els[k].v) {
 			return x.afterChild(g.els[k])

@@ -344,7 +344,7 @@ func (p *printer) quote(s string, flow bool) string {
 			return jsonText(s)
 		}
 	}
-	if !plausible(t) {
+	if !plausible(t) || flow && t == "?" { // {a: ?, …} is read, {a: ? } is not
 		return jsonText(s)
 	}
 	return t
