@@ -46,3 +46,22 @@ func BenchmarkDiffJSON(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(s.Keys)), "ns/key")
 }
+
+// Most of the file lies under one anchor that others merge.
+func BenchmarkDiffJSONUnderAnAnchor(b *testing.B) {
+	var src strings.Builder
+	src.WriteString("base: &base\n")
+	for i := range 2000 {
+		fmt.Fprintf(&src, "  key%d: text number %d\n", i, i)
+	}
+	src.WriteString("other:\n  <<: *base\n  more: 1\n")
+	var t testing.T
+	s := newSide(&t, "anchored", []string{"a.yaml", "b.yaml", "c.yaml"}, []string{src.String(), src.String(), src.String()}).service(envs, func(*compare.Key) {})
+	for b.Loop() {
+		d := Words{Mask: testMask()}.DiffJSON(io.Discard, envs, DiffOptions{})
+		if err := d.Service(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(s.Keys)), "ns/key")
+}

@@ -70,7 +70,7 @@ type group struct {
 }
 
 func (d *diffText) Service(s *compare.Service) error {
-	w := d.w
+	w := d.w.fresh()
 	v := view{w: w, o: d.o, s: s}
 	brief := v.quiet() && s.Counts.Expected == 0 && !d.o.ShowSame && len(s.Notes) == 0
 	if d.after && !(brief && d.brief) {

@@ -53,7 +53,7 @@ func (d *diffJSON) Close(total compare.Counts) error {
 
 func (d *diffJSON) Service(x *compare.Service) error {
 	d.begin()
-	s := &d.s
+	s, w := &d.s, d.w.fresh()
 	s.newline(2)
 	s.open('{')
 	s.strMember("name", x.Name)
@@ -71,7 +71,7 @@ func (d *diffJSON) Service(x *compare.Service) error {
 	for i := range x.Keys {
 		if k := &x.Keys[i]; !d.o.DiffOnly || k.Status != compare.Same {
 			s.newline(4)
-			d.w.keyJSON(s, x, k)
+			w.keyJSON(s, x, k)
 		}
 	}
 	s.close(']')

@@ -18,7 +18,7 @@ func (w Words) Explain(out io.Writer, s *compare.Service) error {
 	for _, x := range s.Problems {
 		w.problem(p, x, "")
 	}
-	v := view{w: w, s: s}
+	v := view{w: w.fresh(), s: s}
 	for i := range s.Keys {
 		p.gap()
 		v.explainKey(p, &s.Keys[i])
@@ -151,7 +151,7 @@ func whyTexts() map[compare.Status]Message {
 // at the top; with several the top says what they have in common, and keys has
 // them all.
 func (w Words) ExplainJSON(out io.Writer, x *compare.Service) error {
-	w = w.english()
+	w = w.english().fresh()
 	s := &scribe{}
 	s.open('{')
 	s.strMember("schema", "hoist/explain/v1")

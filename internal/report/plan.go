@@ -16,6 +16,7 @@ import (
 // its exact patch, what is held back and what to type for it, what only the
 // target has, and the summary again.
 func (w Words) Plan(out io.Writer, x *plan.Plan) error {
+	w = w.fresh()
 	p := &page{out: out}
 	several := severalServices(x)
 	p.line(w.paint(bold, w.summary(x)))

@@ -24,7 +24,7 @@ func (w Words) AppliedJSON(out io.Writer, command string, x *plan.Plan) error {
 }
 
 func (w Words) planJSON(out io.Writer, schema string, x *plan.Plan) error {
-	w = w.english()
+	w = w.english().fresh()
 	s := &scribe{}
 	s.open('{')
 	s.strMember("schema", schema)

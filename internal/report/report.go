@@ -40,6 +40,14 @@ type Words struct {
 	// secret; nil: only values that look like credentials are masked inside
 	// subtrees and patches.
 	Secret func(service string, p keypath.Path) bool
+
+	shared secretIDs // of the files at hand; nil: looked up each time
+}
+
+// fresh is w with nothing remembered of other files.
+func (w Words) fresh() Words {
+	w.shared = secretIDs{}
+	return w
 }
 
 func (w Words) width() int {

@@ -61,22 +61,38 @@ func (w Words) node(service string, p keypath.Path, n yamlfile.Node, v value.Val
 	return shown{text: "{" + w.say(msgKeys, "n", leaves(n)) + "}", folded: true}
 }
 
+// secretIDs are, by file, the scalars that are secret under some path that
+// reaches them. Only files with aliases are looked at, each once.
+type secretIDs map[*yamlfile.File]map[syntax.ID]bool
+
 // sharedSecret reports whether the value at n is also reached, through an alias
 // or a merge, under a path that makes it secret.
 func (w Words) sharedSecret(service string, n yamlfile.Node) bool {
 	if !n.Valid() || !n.File().Aliased() || !anchored(n.File(), n.ID()) {
 		return false
 	}
-	f := n.File()
-	if host, _ := f.Host(); host != nil {
-		f = host
-	}
-	for p, l := range f.Leaves(nil) {
-		if l.File() == n.File() && l.ID() == n.ID() && w.masker().Value(p, l.Value(), w.secret(service, p)).Masked {
-			return true
+	ids, ok := w.shared[n.File()]
+	if !ok {
+		ids = w.secretsOf(service, n.File())
+		if w.shared != nil {
+			w.shared[n.File()] = ids
 		}
 	}
-	return false
+	return ids[n.ID()]
+}
+
+func (w Words) secretsOf(service string, f *yamlfile.File) map[syntax.ID]bool {
+	out := map[syntax.ID]bool{}
+	root := f
+	if host, _ := f.Host(); host != nil {
+		root = host
+	}
+	for p, l := range root.Leaves(nil) {
+		if l.File() == f && w.masker().Value(p, l.Value(), w.secret(service, p)).Masked {
+			out[l.ID()] = true
+		}
+	}
+	return out
 }
 
 // anchored reports whether aliases lead to id or to something it stands in.
