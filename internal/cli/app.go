@@ -185,19 +185,7 @@ func (a *app) talk(m report.Message, kv ...any) {
 
 // next names the command to type next.
 func (a *app) next(command ...string) {
-	a.talk(report.Next, "command", shellWords(command))
-}
-
-// shellWords is a command as a shell reads it back.
-func shellWords(words []string) string {
-	out := make([]string, len(words))
-	for i, x := range words {
-		if x == "" || strings.ContainsAny(x, " \t\n'\"\\$`*?[]{}()<>|&;#~!") {
-			x = "'" + strings.ReplaceAll(x, "'", `'\''`) + "'"
-		}
-		out[i] = x
-	}
-	return strings.Join(out, " ")
+	a.talk(report.Next, "command", a.words.Command(command))
 }
 
 // tell shows progress on stderr where a person watches.

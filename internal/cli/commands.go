@@ -51,7 +51,11 @@ func (a *app) diff() *cobra.Command {
 		req := workspace.CompareRequest{Selection: a.selection(args), Only: only, Except: except}
 		keepSame := showSame || a.json() && !diffOnly
 		req.Keep = func(s compare.Status) bool { return s != compare.Same || keepSame }
-		opts := report.DiffOptions{ShowSame: showSame, ShowExpected: showExpected, DiffOnly: diffOnly}
+		chosen, err := w.Services(req.Selection)
+		if err != nil {
+			return err
+		}
+		opts := report.DiffOptions{Services: len(chosen), ShowSame: showSame, ShowExpected: showExpected, DiffOnly: diffOnly}
 		counts, err := a.writeDiff(w, req, opts)
 		if err != nil {
 			return err

@@ -75,7 +75,7 @@ func (a *app) line(s string) { fmt.Fprintln(a.out, s) }
 func (a *app) step(dir string, s demoStep) error {
 	a.line("")
 	a.line("── " + a.words.Say(s.say))
-	a.line(a.words.Say(report.DemoRuns, "command", shellWords(s.typed)))
+	a.line(a.words.Say(report.DemoRuns, "command", a.words.Command(s.typed)))
 	if s.typed[0] == "git" {
 		text, err := workspace.GitDiff(a.ctx, dir, s.typed[2:]...)
 		a.line(strings.TrimRight(text, "\n"))

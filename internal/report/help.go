@@ -115,7 +115,7 @@ var helpTexts = map[string]helpText{
 		[]string{"hoist diff", "hoist diff simplex-gateway --show-expected", "hoist diff --all --diff-only -o json", "hoist diff --only 'payment.**' --env staging,prod"}},
 	"plan": {Message{"show what a promotion would change; write nothing", "显示一次发布会改动什么；不写入文件"}, Message{
 		"Plan a promotion: what would change, file by file, as the exact patch, and what is held back and why. Nothing is written but the plan file named by --out.",
-		"规划一次发布：逐个文件显示会改动什么（精确补丁），以及哪些被保留及其原因。除 --out 指定的计划文件外不写入任何内容。"},
+		"规划一次发布：逐个文件显示会改动什么（精确补丁），以及哪些暂缓及其原因。除 --out 指定的计划文件外不写入任何内容。"},
 		[]string{"hoist plan --from ci --to staging,prod", "hoist plan simplex-api --from ci --to prod --only credit.rates --out plan.json",
 			"hoist plan --from ci --to prod --set 'prod:payment.plans.[name=pro].stripePriceId=@price.txt'"}},
 	"apply": {Message{"apply a saved plan, if nothing has moved", "应用已保存的计划（前提是没有变动）"}, Message{

@@ -18,7 +18,7 @@ var (
 	DemoDiff       = Message{"See how the environments differ. Only what needs attention is listed; the differences that are meant to be are counted.",
 		"查看各环境的差异。只列出需要处理的；预期的差异只计数。"}
 	DemoPlan = Message{"Plan a promotion from ci to staging and production. Nothing is written. The new plan `pro` is held back: its live Price ID is missing, and a test ID must never travel.",
-		"规划从 ci 到 staging 和生产的发布。此时不写入任何文件。新套餐 `pro` 被保留：缺少正式的 Price ID，而测试 ID 绝不能被带过去。"}
+		"规划从 ci 到 staging 和生产的发布。此时不写入任何文件。新套餐 `pro` 暂缓：缺少正式的 Price ID，而测试 ID 绝不能被带过去。"}
 	DemoSync = Message{"A person supplies the two Price IDs; everything else is taken over. Only the bytes of these keys change, in each file's own style.",
 		"由人提供两个 Price ID，其余自动同步。只改动这些键的字节，并保持每个文件自己的写法。"}
 	DemoGit    = Message{"What git sees: the planned lines and no other.", "git 看到的改动：只有计划中的行，没有别的。"}
