@@ -291,7 +291,7 @@ func TestSentences(t *testing.T) {
 		{"as: set ignores order", listed("l", "").asSet(), file("l: [a, b]\n", "l: [b, a]\n"), ""},
 		{"as: set sees other elements", listed("l", "").asSet(), file("l: [a, b]\n", "l: [b, c]\n"), lines("different l")},
 		{"as: set counts how often each stands", listed("l", "").asSet(), file("l: [a, a, b]\n", "l: [b, b, a]\n"), lines("different l")},
-		{"as: set sees what one lacks", listed("l", "").asSet(), file("l: [a, b]\n", "l: [b]\n", "l: [b, a, c]\n"), lines("different l")},
+		{"as: set sees what one lacks", listed("*", "").asSet(), file("l: [a, b]\nm: [a]\n", "l: [b]\nm: [a, c]\n", "l: [b, a]\nm: [a]\n"), lines("different l", "different m")},
 		{"as: set knows equal values in two spellings", listed("l", "").asSet(), file("l: [1.0, 'a', true]\n", "l: [True, a, 1.00]\n"), ""},
 		{"nested lists are by index", rules{}, file("l: [[1, 2], [{id: a, v: 1}]]\n", "l: [[1, 3], [{id: a, v: 2}]]\n"), lines("different l.[0]", "different l.[1].[id=a].v")},
 		{"scalars among mappings are by index", rules{}, file("l: [{id: a}, x]\n", "l: [{id: a}, z]\n"), lines("different l.[1]")},
@@ -315,7 +315,7 @@ func TestSentences(t *testing.T) {
 		{"a key outside the rules that looks like one inside", allow("p.*.price"), file("p: {a: {price: 1}, b: {c: {price: 1}}}\n", "p: {a: {price: 2}, b: {c: {price: 2}}}\n"),
 			lines("expected p.a.price", "different p.b.c.price", "note near-miss p.b.c.price [ci staging] pattern=p.*.price suggestion=p.**.price")},
 
-		{"what two environments have besides stands in their order", rules{}, file("a: 1\nb: 1\n", "a: 1\nx: 1\nb: 1\n", "a: 1\nz: 1\nb: 1\n"), lines("missing x", "missing z")},
+		{"what two environments have besides stands in their order", rules{}, file("p: 1\na: 1\nb: 1\n", "a: 1\nx: 1\nb: 1\n", "a: 1\nz: 1\nb: 1\n"), lines("missing p", "missing x", "missing z")},
 		{"keys come in the order of the first environment, the others' after their neighbours", rules{},
 			file("a: 1\nb: 1\nz: 1\n", "a: 2\nm: 1\nn: 1\nb: 2\nz: 2\n", "first: 1\na: 3\nm: 2\no: 1\nz: 3\nlast: 1\n"),
 			lines("missing first", "different a", "different m", "missing o", "missing n", "different b", "different z", "missing last")},
