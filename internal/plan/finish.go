@@ -15,84 +15,100 @@ import (
 	"hoist.example/hoist/internal/yamlfile/proof"
 )
 
+// site is one file that a plan changes: what is wanted of it, and what proof must
+// know to judge the result.
+type site struct {
+	m                  *Maker
+	path, env, service string
+	file               *yamlfile.File
+	rules              proof.Rules
+}
+
 // finish edits and proves in memory. What cannot be edited or proved is held
 // back; the rest of the file goes on.
 func (t *target) finish() error {
-	if len(t.ops) == 0 {
+	s := &site{m: t.m, path: t.s.Paths[t.to], env: t.env, service: t.s.Name, file: t.file,
+		rules: proof.Rules{Protected: t.protected, Forbidden: t.forbids, Identity: t.identityAt}}
+	return s.finish(t.ops, t.shown)
+}
+
+// finish makes the file's part of the plan; shown is an op as the plan shows it.
+func (s *site) finish(ops []op, shown func(o op, after *yamlfile.File) Change) error {
+	if len(ops) == 0 {
 		return nil
 	}
-	if p := proof.Readable(t.file); p != nil {
-		t.holdOps(t.ops, p.Code.Name, p)
+	if p := proof.Readable(s.file); p != nil {
+		s.holdOps(ops, p.Code.Name, p)
 		return nil
 	}
-	proved, ops, err := t.prove(t.ops)
+	proved, ops, err := s.prove(ops)
 	if err != nil || len(ops) == 0 {
 		return err
 	}
-	f := File{Path: t.s.Paths[t.to], Environment: t.env, Service: t.s.Name, SHA256: sum(t.file.Source()),
-		Before: t.file, After: proved.After(), Edits: proved.Draft().Edits}
+	f := File{Path: s.path, Environment: s.env, Service: s.service, SHA256: sum(s.file.Source()),
+		Before: s.file, After: proved.After(), Edits: proved.Draft().Edits}
 	for _, o := range ops {
-		f.Changes = append(f.Changes, t.shown(o, proved.After()))
+		f.Changes = append(f.Changes, shown(o, proved.After()))
 	}
-	t.m.plan.Files = append(t.m.plan.Files, f)
+	s.m.plan.Files = append(s.m.plan.Files, f)
 	return nil
 }
 
 // prove gives the largest part of ops that can be proved: all of them nearly
 // always; else the halves are tried apart and together.
-func (t *target) prove(ops []op) (proof.Proved, []op, error) {
-	d, ops := t.edit(ops)
+func (s *site) prove(ops []op) (proof.Proved, []op, error) {
+	d, ops := s.edit(ops)
 	if len(ops) == 0 {
 		return proof.Proved{}, nil, nil
 	}
-	proved, why, err := t.check(d, ops)
+	proved, why, err := s.check(d, ops)
 	if err != nil || why == nil {
 		return proved, ops, err
 	}
 	if len(ops) == 1 {
-		t.holdOps(ops, why.Code.Name, why)
+		s.holdOps(ops, why.Code.Name, why)
 		return proof.Proved{}, nil, nil
 	}
-	_, a, err := t.prove(ops[:len(ops)/2])
+	_, a, err := s.prove(ops[:len(ops)/2])
 	if err != nil {
 		return proof.Proved{}, nil, err
 	}
-	_, b, err := t.prove(ops[len(ops)/2:])
+	_, b, err := s.prove(ops[len(ops)/2:])
 	if err != nil {
 		return proof.Proved{}, nil, err
 	}
-	return t.proveBoth(slices.Concat(a, b))
+	return s.proveBoth(slices.Concat(a, b))
 }
 
 // proveBoth proves together what was proved apart.
-func (t *target) proveBoth(ops []op) (proof.Proved, []op, error) {
-	d, ops := t.edit(ops)
+func (s *site) proveBoth(ops []op) (proof.Proved, []op, error) {
+	d, ops := s.edit(ops)
 	if len(ops) == 0 {
 		return proof.Proved{}, nil, nil
 	}
-	proved, why, err := t.check(d, ops)
+	proved, why, err := s.check(d, ops)
 	if why != nil { // each is right, together they are not
-		t.holdOps(ops, why.Code.Name, why)
+		s.holdOps(ops, why.Code.Name, why)
 		return proof.Proved{}, nil, nil
 	}
 	return proved, ops, err
 }
 
 // edit makes a draft of ops; what the editor refuses is held back.
-func (t *target) edit(ops []op) (*edit.Draft, []op) {
+func (s *site) edit(ops []op) (*edit.Draft, []op) {
 	for {
 		plain := make([]edit.Op, len(ops))
 		for i, o := range ops {
 			plain[i] = o.Op
 		}
-		d := edit.Make(t.file, plain)
+		d := edit.Make(s.file, plain)
 		if len(d.Held) == 0 || len(ops) == 0 {
 			return d, ops
 		}
 		var left []op
 		for i, o := range ops {
 			if h := slices.IndexFunc(d.Held, func(h edit.Held) bool { return h.Op == i }); h >= 0 {
-				t.holdOps([]op{o}, d.Held[h].Why.Arg("why"), d.Held[h].Why)
+				s.holdOps([]op{o}, d.Held[h].Why.Arg("why"), d.Held[h].Why)
 			} else {
 				left = append(left, o)
 			}
@@ -102,11 +118,11 @@ func (t *target) edit(ops []op) (*edit.Draft, []op) {
 }
 
 // check proves a draft; why says what is wrong with it.
-func (t *target) check(d *edit.Draft, ops []op) (proved proof.Proved, why *problem.Problem, err error) {
+func (s *site) check(d *edit.Draft, ops []op) (proved proof.Proved, why *problem.Problem, err error) {
 	if len(d.Done) != len(ops) {
-		return proved, problem.New(EditorLost, t.placeOf(ops[0].Path)), nil
+		return proved, problem.New(EditorLost, s.placeOf(ops[0].Path)), nil
 	}
-	proved, err = proof.Check(d, proof.Rules{Protected: t.protected, Forbidden: t.forbids, Identity: t.identityAt})
+	proved, err = proof.Check(d, s.rules)
 	if errors.As(err, &why) {
 		return proof.Proved{}, why, nil
 	}
@@ -131,25 +147,28 @@ func (t *target) identityAt(p keypath.Path) string {
 	return t.lists[p].Identity
 }
 
-func (t *target) holdOps(ops []op, why string, p *problem.Problem) {
+func (s *site) holdOps(ops []op, why string, p *problem.Problem) {
 	for _, o := range ops {
-		t.hold(Held{Path: o.Path, Code: HeldUnsafe, Why: why, Place: t.placeOf(o.Path), Args: p.Args})
+		s.m.plan.HeldBack = append(s.m.plan.HeldBack, Held{Environment: s.env, Service: s.service, Path: o.Path, Code: HeldUnsafe,
+			Why: why, Place: s.placeOf(o.Path), Args: p.Args})
 	}
 }
 
-// placeOf is where p stands in the target, else its nearest parent there.
-func (t *target) placeOf(p keypath.Path) problem.Place {
+// placeOf is where p stands in the file, else its nearest parent there.
+func (s *site) placeOf(p keypath.Path) problem.Place { return nearestPlace(s.file, p) }
+
+func nearestPlace(f *yamlfile.File, p keypath.Path) problem.Place {
 	for q, ok := p, true; ok; q, ok = q.Parent() {
-		if n, found := t.file.Lookup(q); found && n.Valid() {
+		if n, found := f.Lookup(q); found && n.Valid() {
 			return place(n)
 		}
 	}
-	return problem.Place{File: t.s.Paths[t.to], Line: 1, Column: 1}
+	return problem.Place{File: f.Name(), Line: 1, Column: 1}
 }
 
 // shown is an op as the plan shows it.
 func (t *target) shown(o op, after *yamlfile.File) Change {
-	c := Change{Path: o.Path, Action: o.Action, Secret: t.walk.Secret(t.state(o.Path)), Line: t.placeOf(o.Path).Line}
+	c := Change{Path: o.Path, Action: o.Action, Secret: t.walk.Secret(t.state(o.Path)), Line: nearestPlace(t.file, o.Path).Line}
 	if n, ok := t.file.Lookup(o.Path); ok && n.Valid() {
 		c.Before = t.content(n, o.Path)
 	}

@@ -345,7 +345,7 @@ func (t *target) holdList(p keypath.Path, l compare.ListInfo) {
 		return
 	}
 	t.listed[p] = true
-	t.hold(Held{Path: p, Code: HeldAmbiguous, Place: t.placeOf(p), Why: identityWhy(l)})
+	t.hold(Held{Path: p, Code: HeldAmbiguous, Place: nearestPlace(t.file, p), Why: identityWhy(l)})
 }
 
 func identityWhy(l compare.ListInfo) string {
@@ -370,7 +370,7 @@ func (t *target) onlyIn(p keypath.Path) {
 
 func (t *target) add(o op) {
 	if t.sealed {
-		t.hold(Held{Path: o.Path, Code: HeldEncrypted, Why: "file", Place: t.placeOf(o.Path)})
+		t.hold(Held{Path: o.Path, Code: HeldEncrypted, Why: "file", Place: nearestPlace(t.file, o.Path)})
 		return
 	}
 	o.Clean = t.cleanComment
