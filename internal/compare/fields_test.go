@@ -73,13 +73,13 @@ func TestShapesHaveKinds(t *testing.T) {
 }
 
 // An environment whose file cannot be read takes no part: what the others have
-// is neither missing nor pending for it.
+// is neither missing nor pending for it, and never the same.
 func TestUnreadable(t *testing.T) {
-	in := input(t, allow("p").set(), "a: 1\np: 1\n", absentFile, "a: 1\np: 1\n")
+	in := input(t, allow("p").set(), "a: 1\np: 1\nx: 1\n", absentFile, "a: 1\np: 1\nx: 2\n")
 	in.Problems = problem.List{problem.New(problem.Code{Name: "x"}, problem.Place{File: "staging.yaml", Line: 3})}
 	in.Keep = keepAll
 	s := Files(in)
-	if got := show(s); got != "same a\nsame p\n" || s.OnlyIn != nil || len(s.Problems) != 1 {
+	if got := show(s); got != "different x\n" || s.Counts != (Counts{Different: 1}) || s.OnlyIn != nil || len(s.Problems) != 1 {
 		t.Errorf("%s %v %v", got, s.OnlyIn, s.Problems)
 	}
 	if n := s.Keys[0].Nodes; !n[0].Valid() || n[1].Valid() || !n[2].Valid() {
@@ -90,7 +90,7 @@ func TestUnreadable(t *testing.T) {
 		t.Errorf("%v %v", k.Status, k.Values)
 	}
 	in.Files[2] = nil
-	if s := Files(in); !slices.Equal(s.OnlyIn, []string{"ci", "staging"}) || s.Counts.Missing != 1 {
+	if s := Files(in); !slices.Equal(s.OnlyIn, []string{"ci", "staging"}) || s.Counts.Missing != 3 {
 		t.Errorf("only in %v, %+v", s.OnlyIn, s.Counts)
 	}
 }

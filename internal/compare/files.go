@@ -18,7 +18,8 @@ type Comparer struct {
 }
 
 // Files compares the files of one service. An environment whose file could not
-// be read (Input.Problems names it) takes no part in the judgement.
+// be read (Input.Problems names it) takes no part in the judgement; nothing is
+// called the same then.
 func Files(in Input) *Service { return new(Comparer).Files(in) }
 
 // Files is the function Files.
@@ -34,6 +35,7 @@ func (c *Comparer) Files(in Input) *Service {
 	w.borrow(c)
 	w.onlyIn()
 	w.documents()
+	w.partial()
 	c.levels, c.steps = w.levels, w.steps
 	return s
 }
@@ -119,6 +121,16 @@ func (w *walk) onlyIn() {
 	if w.out.OnlyIn != nil {
 		w.note(Note{Code: OnlyIn, Environments: w.out.OnlyIn})
 	}
+}
+
+// partial takes back every Same where a file could not be read: what is equal in
+// the others may differ there.
+func (w *walk) partial() {
+	if len(w.envs) == len(w.in.Environments) {
+		return
+	}
+	w.out.Counts.Same = 0
+	w.out.Keys = slices.DeleteFunc(w.out.Keys, func(k Key) bool { return k.Status == Same })
 }
 
 // documents walks each document by itself, matched by name.

@@ -70,9 +70,9 @@ func (w *walk) judge(p *at, equal, lacking, shape bool) {
 		v.status = Pending
 	case equal && !lacking:
 		v.status = Same
-	case v.rules != nil:
+	case v.rules != nil && !w.lostIn(v.rules):
 		v.status = Expected
-	case !equal:
+	case v.rules == nil && !equal:
 		v.status = Different
 	default:
 		v.status = Missing
@@ -85,6 +85,17 @@ func (w *walk) judge(p *at, equal, lacking, shape bool) {
 		return
 	}
 	w.out.Counts.Same++
+}
+
+// lostIn reports whether an environment has no file at all and no rule lets the
+// key be absent there: what such a service holds is missing.
+func (w *walk) lostIn(rules []*rule.Allow) bool {
+	for i, f := range w.files {
+		if f == nil && rule.Awaits(rules, w.names[i], value.Value{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // read fills w.values.
@@ -135,8 +146,12 @@ func (w *walk) awaiting(p *at, rules []*rule.Allow) bool {
 
 // hasPlace reports whether the container of what env lacks at p stands there, or
 // would be created by a promotion into env. What lies inside a node under a rule
-// is never promoted: of that only the whole node can be lacking.
+// is never promoted: of that only the whole node can be lacking. A promotion
+// creates no file.
 func (w *walk) hasPlace(p *at, env int) bool {
+	if w.files[env] == nil {
+		return false
+	}
 	if w.stands(p.parent, env) {
 		return true
 	}

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -99,6 +100,9 @@ func judgeAll(in Input) map[string]string {
 			s.path = s.path.Join(keypath.Step{Kind: keypath.Document, Key: name})
 		}
 		r.at(s)
+	}
+	if len(r.envs) < len(in.Environments) { // what cannot be read may differ
+		maps.DeleteFunc(r.keys, func(_, status string) bool { return status == "same" })
 	}
 	return r.keys
 }
@@ -303,9 +307,9 @@ func (r *reference) judge(s *spot, shape bool) {
 		status = Pending
 	case equal && !lacking:
 		status = Same
-	case len(rules) > 0:
+	case len(rules) > 0 && !r.lost(rules):
 		status = Expected
-	case !equal:
+	case len(rules) == 0 && !equal:
 		status = Different
 	default:
 		status = Missing
@@ -321,6 +325,13 @@ func (r *reference) judge(s *spot, shape bool) {
 		text += fmt.Sprintf(" %s%v", b.Kind, b.Environments)
 	}
 	r.keys[s.path.String()] = text
+}
+
+// lost: some environment has no file, and no rule says that the key may be absent.
+func (r *reference) lost(rules []*rule.Allow) bool {
+	return slices.ContainsFunc(r.envs, func(i int) bool {
+		return r.in.Files[i] == nil && !slices.ContainsFunc(rules, func(a *rule.Allow) bool { return slices.Contains(a.Absent, r.in.Environments[i]) })
+	})
 }
 
 // tag0 is the tag of a collection; a scalar's is part of its value.
@@ -409,6 +420,9 @@ func (r *reference) place(s *spot, env int) bool {
 			return r.in.Files[r.envs[e]] != nil
 		}
 		return c.trees[e] != nil
+	}
+	if r.in.Files[r.envs[env]] == nil {
+		return false
 	}
 	if stands(s.up, env) {
 		return true
