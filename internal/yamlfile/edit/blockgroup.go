@@ -218,15 +218,19 @@ func (b *blockGroup) remove(i, from, to int) {
 	b.removed = to
 }
 
-// bareEnd reports whether the file, which has no final newline, would end in a
-// block scalar that loses its own by that.
+// bareEnd reports whether the text would end in a block scalar that loses lines
+// by that: its own line break, where the file has no final newline, or its
+// trailing empty lines, where the text is itself inside a block scalar.
 func (b *blockGroup) bareEnd(i, to int) bool {
-	k := b.survivor(i)
-	if !b.x.atEnd(to) || k < 0 || len(b.gap[k]) > 0 || b.set[k] != nil {
+	x, k := b.x, b.survivor(i)
+	if !x.ends(to) || k < 0 || len(b.gap[k]) > 0 || b.set[k] != nil {
 		return false
 	}
-	v, ok := b.x.openEnd(b.els[k].v)
-	return ok && b.x.t.Chomp(v) >= 0
+	v, ok := x.openEnd(b.els[k].v)
+	if !ok {
+		return false
+	}
+	return len(x.s) > x.size && x.t.Chomp(v) >= 0 || x.host != nil && strings.HasSuffix(x.t.Text(v), "\n\n")
 }
 
 // swallowed is to moved over lines that the block scalar above child i would
@@ -260,17 +264,19 @@ func (b *blockGroup) swallowed(i, to int) int {
 	return out
 }
 
-// openEnd is the block scalar that ends v, which lines below could join.
+// openEnd is the block scalar that ends what stays of v, which lines below could
+// join. What is written new is looked after where it is written.
 func (x *sheet) openEnd(v syntax.ID) (syntax.ID, bool) {
 	for x.inBlock(v) {
-		last := v
-		for n := x.t.First(v); n != syntax.None; n = x.t.Next(n) {
-			last = n
+		g := x.groups[v]
+		if g == nil {
+			g = &group{x: x, id: v, els: x.elements(v)}
 		}
-		if last == v {
+		k := g.survivor(len(g.els) - 1)
+		if k < 0 || g.set[k] != nil || len(g.add) > 0 && len(g.gaps()[k]) > 0 {
 			return v, false
 		}
-		v = last
+		v = g.els[k].v
 	}
 	return v, x.isBlockScalar(v)
 }
@@ -291,8 +297,11 @@ func (b *blockGroup) insert(k int, adds []*addition) {
 	x := b.x
 	if k < 0 {
 		p := b.head(0)
-		lines := b.lines(adds, b.below(p), false)
-		if b.spaced(-1) && adds[len(adds)-1].e.blank {
+		at := b.below(p)
+		blank := b.spaced(-1) && adds[len(adds)-1].e.blank
+		at.openBelow = at.openBelow || blank
+		lines := b.lines(adds, at, false)
+		if blank {
 			lines = append(lines, "")
 		}
 		x.edit(p, p, x.lines(lines))

@@ -196,10 +196,13 @@ func (x *sheet) fillLines(from, to int, lines []string) {
 // content, -1 for none; open says that an empty line comes first, or that
 // trailing lines are not kept.
 func (x *sheet) below(p int) (guard int, open bool) {
-	guard, open = -1, p >= len(x.s) && x.host != nil
-	for first := true; p < len(x.s); first = false {
+	guard = -1
+	for first := true; ; first = false {
 		for end, ok := x.gone[p]; ok; end, ok = x.gone[p] {
 			p = end
+		}
+		if p >= len(x.s) {
+			return guard, open || first && x.host != nil
 		}
 		if c, ok := x.comment(p); ok {
 			guard = max(guard, c)
@@ -207,11 +210,10 @@ func (x *sheet) below(p int) (guard int, open bool) {
 			guard = max(guard, len(x.line(p))-1)
 			open = open || first
 		} else {
-			break
+			return guard, open
 		}
 		p = x.next(p)
 	}
-	return guard, open
 }
 
 // grows reports whether anything is added to the file.
@@ -227,9 +229,11 @@ func (x *sheet) grows() bool {
 // atEnd reports whether what is written at p, a line's start, will end a file
 // that has no final newline.
 func (x *sheet) atEnd(p int) bool {
-	if len(x.s) == x.size {
-		return false
-	}
+	return len(x.s) > x.size && x.ends(p)
+}
+
+// ends reports whether nothing of the old text stays behind p, a line's start.
+func (x *sheet) ends(p int) bool {
 	docs := x.t.Documents()
 	return p >= len(x.s) || len(docs) > 0 && docs[len(docs)-1].Root != syntax.None && p >= x.liveEnd(docs[len(docs)-1].Root)
 }
