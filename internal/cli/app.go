@@ -216,8 +216,18 @@ func (a *app) open() (*workspace.Workspace, error) {
 }
 
 func (a *app) selection(args []string) workspace.Selection {
-	return workspace.Selection{Services: slices.Concat(args, a.flags.services), Categories: a.flags.categories,
-		All: a.flags.all, Environments: a.flags.envs}
+	return workspace.Selection{Services: slices.Concat(args, names(a.flags.services)), Categories: names(a.flags.categories),
+		All: a.flags.all, Environments: names(a.flags.envs)}
+}
+
+// names are the names of a comma list as people type it: "a, b,".
+func names(list []string) (out []string) {
+	for _, x := range list {
+		if x = strings.TrimSpace(x); x != "" {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // tellScope says that only the default services are shown.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,15 +153,29 @@ func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, err
 	if x.from == "" {
 		l = append(l, problem.New(MissingFlag, problem.Place{}, "flag", "--from"))
 	}
+	x.to = names(x.to)
 	if len(x.to) == 0 {
 		l = append(l, problem.New(MissingFlag, problem.Place{}, "flag", "--to"))
+	}
+	sel := a.selection(args)
+	for _, name := range append([]string{x.from}, x.to...) {
+		if len(sel.Environments) > 0 && !slices.Contains(sel.Environments, name) && l == nil {
+			l = append(l, problem.New(FlagConflict, problem.Place{}, "a", "--env "+strings.Join(sel.Environments, ","), "b", name))
+		}
 	}
 	if err := l.Err(); err != nil {
 		return workspace.PlanRequest{}, err
 	}
 	c := plan.Choice{From: x.from, To: x.to, Only: x.only, Except: x.except, Prune: x.prune, Placeholder: x.placeholder}
+	stdin := 0
 	for _, text := range x.set {
-		s, err := workspace.ParseSet(text, a.In)
+		if strings.HasSuffix(text, "=-") {
+			stdin++
+		}
+		if stdin > 1 {
+			return workspace.PlanRequest{}, problem.New(FlagConflict, problem.Place{}, "a", "--set …=-", "b", "--set …=-")
+		}
+		s, err := workspace.ParseSet(text, a.In, a.here)
 		if err != nil {
 			return workspace.PlanRequest{}, err
 		}
@@ -173,7 +188,7 @@ func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, err
 		}
 		c.Set = append(c.Set, s...)
 	}
-	return workspace.PlanRequest{Selection: a.selection(args), Choice: c}, nil
+	return workspace.PlanRequest{Selection: sel, Choice: c}, nil
 }
 
 // here is a path of the command line, seen from -C.

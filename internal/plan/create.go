@@ -444,8 +444,8 @@ func (t *target) remaining() error {
 		g.known = true
 		root := t.lackingRoot(g.path)
 		i := slices.IndexFunc(t.s.Files, func(f *yamlfile.File) bool { return f != nil && standsIn(f, g.path) })
-		if t.created[root] || i < 0 {
-			continue // in a list or a file that is held back
+		if i < 0 || standsIn(t.src, g.path) || t.heldList(root) {
+			continue // below what is held back
 		}
 		from, _ := t.s.Files[i].Lookup(root)
 		d := &draft{t: t, root: root}

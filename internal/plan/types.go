@@ -70,6 +70,16 @@ type Held struct {
 	Suggest              string      // unclassified: the allow entry to paste (YAML)
 }
 
+// Arg is the text of the named argument, "" where there is none.
+func (h Held) Arg(name string) string {
+	for _, a := range h.Args {
+		if a.Name == name {
+			return a.Text
+		}
+	}
+	return ""
+}
+
 // Content is a value or a subtree, to be shown through mask.
 type Content struct {
 	Node  yamlfile.Node // zero: nothing there

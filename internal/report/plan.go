@@ -283,7 +283,11 @@ func (w Words) heldHint(h plan.Held) string {
 	if !ok {
 		return ""
 	}
-	return w.say(t, "path", shellWord(h.Path.String()))
+	path := shellWord(h.Path.String())
+	if key := h.Arg("key"); h.Code == plan.HeldUnclassified && key != "" && key != h.Path.String() {
+		path += " --only " + shellWord(key) // a part of what would be new: both are to be named
+	}
+	return w.say(t, "path", path)
 }
 
 // heldTyping is what to type or paste, never wrapped.

@@ -62,6 +62,7 @@ var wordings = map[string]wording{
 	"set-breaks-rule":     {Message{"the value given for {path} in {environment} does not keep the rule{?kind} ({kind}){/}", "为 {environment} 的 {path} 给出的值违反规则{?kind}（{kind}）{/}"}, Message{}},
 	"set-has-no-place":    {Message{"{path} has no place in {environment}{?parent}: {parent} does not stand there{/}", "{environment} 中没有可以放置 {path} 的位置{?parent}：{parent} 不存在{/}"}, Message{"promote what it belongs to in the same plan", "请在同一个计划中一并发布它所属的内容"}},
 	"set-environment":     {Message{"{path}: \"{name}\" is not among the environments given with --to", "{path}：“{name}”不在 --to 给出的环境中"}, Message{}},
+	"set-service":         {Message{"{path}: {service} is not among the services of this plan", "{path}：{service} 不在这次计划的服务中"}, Message{}},
 	"set-needs-service":   {Message{"{path}: with several services, --set must name the one it is for", "{path}：涉及多个服务时，--set 必须写明是哪一个"}, Message{"--set {environment}/SERVICE:{path}=VALUE", "--set {environment}/SERVICE:{path}=VALUE"}},
 	"no-directory":        {Message{"there is no directory {dir}", "没有目录 {dir}"}, Message{}},
 	"directory-not-empty": {Message{"{dir} is not empty", "{dir} 不是空目录"}, Message{}},

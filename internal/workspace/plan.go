@@ -17,6 +17,7 @@ var (
 	StalePlan   = problem.Code{Name: "stale-plan", Class: problem.Refused} // what, path
 	SecretPlan  = problem.Code{Name: "plan-holds-secret", Class: problem.Wrong}
 	SetServices = problem.Code{Name: "set-needs-service", Class: problem.Wrong} // path, environment
+	SetOutside  = problem.Code{Name: "set-service", Class: problem.Wrong}       // path, service
 )
 
 // PlanRequest asks for a plan.
@@ -28,6 +29,9 @@ type PlanRequest struct {
 // Plan compares and plans; nothing is written.
 func (w *Workspace) Plan(ctx context.Context, req PlanRequest, tell progress.Func) (*plan.Plan, error) {
 	c := req.Choice
+	if _, err := w.Environments(req.Selection); err != nil {
+		return nil, err
+	}
 	if err := w.cfg.Route(c.From, c.To, config.ForConfig); err != nil {
 		return nil, err
 	}
@@ -54,18 +58,34 @@ func (w *Workspace) inOrder(names []string) (out []string) {
 	return out
 }
 
-// supplied settles which service each --set speaks of, and which are secrets.
+// supplied settles which service each --set speaks of, and which are secrets. A
+// file of values may hold more than this plan is about.
 func (w *Workspace) supplied(c *plan.Choice) error {
 	var l problem.List
-	for i := range c.Set {
-		s := &c.Set[i]
-		if s.Service == "" && len(c.Services) != 1 {
+	var set []plan.Supplied
+	for _, s := range c.Set {
+		_, known := w.cfg.Environment(s.Environment)
+		if s.Service != "" {
+			if _, err := w.cfg.Select([]string{s.Service}, nil, false); err != nil {
+				l = append(l, problem.All(err)...)
+				continue
+			}
+		}
+		outside := s.Service != "" && !slices.Contains(c.Services, s.Service)
+		switch {
+		case s.FromFile && (outside || known && !slices.Contains(c.To, s.Environment)):
+			continue
+		case outside:
+			l = append(l, problem.New(SetOutside, problem.Place{}, "path", s.Path, "service", s.Service))
+		case s.Service == "" && len(c.Services) != 1:
 			l = append(l, problem.New(SetServices, problem.Place{}, "path", s.Path, "environment", s.Environment))
-		} else if s.Service == "" {
+		case s.Service == "":
 			s.Service = c.Services[0]
 		}
-		s.Secret = w.secret(s)
+		s.Secret = w.secret(&s)
+		set = append(set, s)
 	}
+	c.Set = set
 	return l.Err()
 }
 

@@ -8,6 +8,7 @@ import (
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile"
 	"hoist.example/hoist/internal/yamlfile/syntax"
 )
@@ -19,8 +20,9 @@ var (
 )
 
 // ParseSet reads --set ENV[/SERVICE]:KEYPATH=VALUE. =@FILE takes the value from
-// a file and =- from stdin, both without one final line break.
-func ParseSet(text string, stdin io.Reader) (plan.Supplied, error) {
+// a file, whose name file resolves, and =- from stdin, both without one final
+// line break.
+func ParseSet(text string, stdin io.Reader, file func(string) string) (plan.Supplied, error) {
 	where, rest, _ := strings.Cut(text, ":")
 	path, typed, ok := keypath.Cut(rest)
 	if !ok || path == "" || where == "" {
@@ -34,24 +36,33 @@ func ParseSet(text string, stdin io.Reader) (plan.Supplied, error) {
 	case s.Text == "-":
 		b, err = io.ReadAll(stdin)
 	case strings.HasPrefix(s.Text, "@"):
-		b, err = os.ReadFile(s.Text[1:])
+		b, err = os.ReadFile(file(s.Text[1:]))
 	default:
 		return s, nil
 	}
 	if err != nil {
-		return s, unreadable(s.Text, err)
+		return s, unreadable(strings.TrimPrefix(s.Text, "@"), err)
 	}
 	s.Text = strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	return s, nil
 }
 
-// BeforeValue is a --set without its value, which may be a secret.
+// BeforeValue is a --set without its value, which may be a secret: where that
+// begins is not sure in one that is written wrongly.
 func BeforeValue(text string) string {
-	where, rest, _ := strings.Cut(text, ":")
-	if path, _, ok := keypath.Cut(rest); ok {
+	where, rest, colon := strings.Cut(text, ":")
+	path, _, ok := keypath.Cut(rest)
+	switch {
+	case ok:
 		return where + ":" + path + "=…"
+	case colon:
+		return where + ":…"
 	}
-	return text
+	where, _, _ = strings.Cut(text, "=")
+	if where == text {
+		return "…"
+	}
+	return where + "=…"
 }
 
 // ReadValues reads a --values file: environment → service → key path → value.
@@ -85,9 +96,9 @@ func ReadValues(name string) ([]plan.Supplied, error) {
 					continue
 				}
 				for path, v := range paths.Entries() {
-					s := plan.Supplied{Environment: env, Service: service, Path: path}
+					s := plan.Supplied{Environment: env, Service: service, Path: path, FromFile: true}
 					switch {
-					case !v.Leaf() || v.Kind() == syntax.Mapping:
+					case !v.Leaf() || v.Kind() == syntax.Mapping || v.Value().Kind() == value.Null:
 						l = append(l, problem.New(BadValues, v.Place(), "why", "value"))
 					case v.Kind() == syntax.Scalar:
 						s.Text = v.Text()
