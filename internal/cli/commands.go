@@ -133,8 +133,9 @@ type choiceFlags struct {
 	to                  []string
 	only, except, prune []string
 	overwrite, set      []string
-	values              []string
+	values, images      []string
 	placeholder         bool
+	addImages, withRefs bool
 }
 
 func (x *choiceFlags) add(f *pflag.FlagSet) {
@@ -146,6 +147,18 @@ func (x *choiceFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&x.set, "set", nil, "")
 	f.StringArrayVar(&x.values, "values", nil, "")
 	f.BoolVar(&x.placeholder, "placeholder", false, "")
+	f.StringSliceVar(&x.images, "images", nil, "")
+	f.BoolVar(&x.addImages, "add", false, "")
+	f.BoolVar(&x.withRefs, "with-refs", false, "")
+}
+
+// writeFlags are those of verbs that write a plan at once.
+type writeFlags struct{ dry, yes, dirty bool }
+
+func (w *writeFlags) add(f *pflag.FlagSet) {
+	f.BoolVar(&w.dry, "dry-run", false, "")
+	f.BoolVarP(&w.yes, "yes", "y", false, "")
+	f.BoolVar(&w.dirty, "allow-dirty", false, "")
 }
 
 func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, error) {
@@ -166,7 +179,7 @@ func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, err
 	if err := l.Err(); err != nil {
 		return workspace.PlanRequest{}, err
 	}
-	c := plan.Choice{From: x.from, To: x.to, Only: x.only, Except: x.except, Prune: x.prune, Placeholder: x.placeholder}
+	c := plan.Choice{From: x.from, To: x.to, Only: x.only, Except: x.except, Prune: x.prune, Placeholder: x.placeholder, Add: x.addImages, WithRefs: x.withRefs}
 	stdin := 0
 	for _, text := range x.set {
 		if strings.HasSuffix(text, "=-") {
@@ -337,46 +350,50 @@ func (a *app) write(p *plan.Plan, dirty bool, verb string) error {
 
 func (a *app) sync() *cobra.Command {
 	var x choiceFlags
-	var dry, yes, dirty bool
+	var w writeFlags
 	c := a.command("sync [SERVICE…] --from ENV --to ENV[,ENV]", cobra.ArbitraryArgs, func(args []string) error {
 		req, err := a.request(&x, args)
 		if err != nil {
 			return err
 		}
-		p, err := a.makePlan(req)
-		if err != nil {
-			return err
-		}
-		if dry || !a.json() {
-			if err := a.showPlan(p); err != nil {
-				return err
-			}
-		}
-		a.tellScope(req.Selection)
-		if dry || len(p.Files) == 0 && !a.json() {
-			return nil
-		}
-		if !yes {
-			if !a.interactive() {
-				return problem.New(NeedsYes, problem.Place{}).Type(append(a.again("", ""), "--yes")...)
-			}
-			if yes, err := a.ask(report.AskApply); err != nil {
-				return err
-			} else if !yes {
-				a.talk(report.Declined)
-				a.raise(3)
-				return nil
-			}
-		}
-		return a.write(p, dirty, "sync")
+		return a.carryOut(req, w, "sync")
 	}, "json")
 	c.ValidArgsFunction = a.serviceNames
 	x.add(c.Flags())
-	f := c.Flags()
-	f.BoolVar(&dry, "dry-run", false, "")
-	f.BoolVarP(&yes, "yes", "y", false, "")
-	f.BoolVar(&dirty, "allow-dirty", false, "")
+	w.add(c.Flags())
 	return c
+}
+
+// carryOut plans, shows, asks and applies.
+func (a *app) carryOut(req workspace.PlanRequest, w writeFlags, verb string) error {
+	p, err := a.makePlan(req)
+	if err != nil {
+		return err
+	}
+	if w.dry || !a.json() {
+		if err := a.showPlan(p); err != nil {
+			return err
+		}
+	}
+	if !req.Choice.OnlyImages {
+		a.tellScope(req.Selection)
+	}
+	if w.dry || len(p.Files) == 0 && !a.json() {
+		return nil
+	}
+	if !w.yes {
+		if !a.interactive() {
+			return problem.New(NeedsYes, problem.Place{}).Type(append(a.again("", ""), "--yes")...)
+		}
+		if yes, err := a.ask(report.AskApply); err != nil {
+			return err
+		} else if !yes {
+			a.talk(report.Declined)
+			a.raise(3)
+			return nil
+		}
+	}
+	return a.write(p, w.dirty, verb)
 }
 
 func (a *app) verify() *cobra.Command {
