@@ -162,6 +162,11 @@ func (w *writeFlags) add(f *pflag.FlagSet) {
 }
 
 func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, error) {
+	for _, name := range args {
+		if strings.Contains(name, "=") { // meant for --set, and perhaps a secret
+			return workspace.PlanRequest{}, problem.New(workspace.BadSet, problem.Place{}, "text", workspace.BeforeValue(name))
+		}
+	}
 	var l problem.List
 	if x.from == "" {
 		l = append(l, problem.New(MissingFlag, problem.Place{}, "flag", "--from"))
@@ -370,6 +375,9 @@ func (a *app) carryOut(req workspace.PlanRequest, w writeFlags, verb string) err
 	if err != nil {
 		return err
 	}
+	if len(p.Files) == 0 && !w.dry && a.json() {
+		return a.words.AppliedJSON(a.out, verb, p)
+	}
 	if w.dry || !a.json() {
 		if err := a.showPlan(p); err != nil {
 			return err
@@ -378,7 +386,7 @@ func (a *app) carryOut(req workspace.PlanRequest, w writeFlags, verb string) err
 	if !req.Choice.OnlyImages {
 		a.tellScope(req.Selection)
 	}
-	if w.dry || len(p.Files) == 0 && !a.json() {
+	if w.dry || len(p.Files) == 0 {
 		return nil
 	}
 	if !w.yes {
