@@ -206,7 +206,11 @@ func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, err
 		}
 		c.Set = append(c.Set, s...)
 	}
-	return workspace.PlanRequest{Selection: sel, Choice: c}, nil
+	req := workspace.PlanRequest{Selection: sel, Choice: c}
+	if len(x.images) > 0 {
+		req.Images = &workspace.ImageSelection{Images: names(x.images)}
+	}
+	return req, nil
 }
 
 // here is a path of the command line, seen from -C.

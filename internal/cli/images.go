@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
 	"hoist.example/hoist/internal/workspace"
 )
@@ -16,7 +17,7 @@ func (a *app) images() *cobra.Command {
 		}
 		return c.Help()
 	}}
-	c.AddCommand(a.imagesDiff())
+	c.AddCommand(a.imagesDiff(), a.imagesSync())
 	return c
 }
 
@@ -54,5 +55,34 @@ func (a *app) imagesDiff() *cobra.Command {
 	f.BoolVar(&o.ShowSame, "show-same", false, "")
 	f.BoolVar(&diffOnly, "diff-only", false, "")
 	f.BoolVar(&exitCode, "exit-code", true, "")
+	return c
+}
+
+// imagesSync plans, asks and applies, as sync does for configs.
+func (a *app) imagesSync() *cobra.Command {
+	var x choiceFlags
+	var names []string
+	var w writeFlags
+	c := a.command("sync [IMAGE…] --from ENV --to ENV[,ENV]", cobra.ArbitraryArgs, func(args []string) error {
+		sel := a.imageSelection(args, names)
+		if len(sel.Images)+len(sel.Categories) == 0 && !a.flags.all {
+			return problem.New(MissingFlag, problem.Place{}, "flag", "--images")
+		}
+		req, err := a.request(&x, nil)
+		if err != nil {
+			return err
+		}
+		req.Selection = workspace.Selection{}
+		req.Choice.OnlyImages = true
+		req.Images = &sel
+		return a.carryOut(req, w, "sync")
+	}, "json")
+	f := c.Flags()
+	f.StringSliceVar(&names, "images", nil, "")
+	f.StringVar(&x.from, "from", "", "")
+	f.StringSliceVar(&x.to, "to", nil, "")
+	f.BoolVar(&x.addImages, "add", false, "")
+	f.BoolVar(&x.withRefs, "with-refs", false, "")
+	w.add(f)
 	return c
 }

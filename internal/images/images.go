@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"hoist.example/hoist/internal/compare"
-	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/kustomize"
 	"hoist.example/hoist/internal/rule"
 	"hoist.example/hoist/internal/value"
@@ -203,13 +202,4 @@ func (m *Move) TwinsOf(all []kustomize.Twin) (out []Twin) {
 		}
 	}
 	return out
-}
-
-// Identity names the elements of images by name, and those of other lists by
-// index.
-func Identity(p keypath.Path) string {
-	if p.String() == "images" {
-		return "name"
-	}
-	return ""
 }

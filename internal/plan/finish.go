@@ -212,14 +212,14 @@ func digest(p *Plan, targets []Source) string {
 		From    string
 		To      []string
 		Choice  [][]string
-		Marks   bool
+		Flags   []bool
 		Set     []set
 		Config  Source
 		Sources []Source
 		Targets []Source
 		Files   []file
 		Held    []held
-	}{From: p.Choice.From, To: p.Choice.To, Marks: p.Choice.Placeholder, Config: p.Config, Sources: p.Sources, Targets: targets}
+	}{From: p.Choice.From, To: p.Choice.To, Flags: []bool{p.Choice.Placeholder, p.Choice.Add, p.Choice.WithRefs, p.Choice.OnlyImages}, Config: p.Config, Sources: p.Sources, Targets: targets}
 	for _, l := range [][]string{p.Choice.Services, p.Choice.Only, p.Choice.Except, p.Choice.Prune, p.Choice.Overwrite, p.Choice.Images} {
 		d.Choice = append(d.Choice, append([]string{}, l...)) // none is none, however it was made
 	}

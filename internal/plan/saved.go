@@ -34,7 +34,7 @@ type document struct {
 	Digest string
 	Choice struct {
 		Services, Only, Except, Prune, Overwrite, Images []string
-		Placeholder                                      bool
+		Placeholder, Add, WithRefs, OnlyImages           bool
 		Set                                              []struct {
 			Environment, Service, Path string
 			Value                      json.RawMessage
@@ -69,7 +69,7 @@ func Decode(name string, r io.Reader) (*Saved, error) {
 	c := s.doc.Choice
 	s.Digest = s.doc.Digest
 	s.Choice = Choice{From: s.doc.From, To: s.doc.To, Services: c.Services, Only: c.Only, Except: c.Except, Prune: c.Prune,
-		Overwrite: c.Overwrite, Images: c.Images, Placeholder: c.Placeholder}
+		Overwrite: c.Overwrite, Images: c.Images, Placeholder: c.Placeholder, Add: c.Add, WithRefs: c.WithRefs, OnlyImages: c.OnlyImages}
 	for _, x := range c.Set {
 		g := Supplied{Environment: x.Environment, Service: x.Service, Path: x.Path}
 		if err := json.Unmarshal(x.Value, &g.Text); err != nil { // a text is as it was typed; else it has its type
@@ -120,11 +120,11 @@ func fromAny(v any) (value.Value, error) {
 	return value.Value{}, value.ErrNotScalar
 }
 
-// Unresolved is the choice as it goes into a request: the services are given
-// apart from it.
+// Unresolved is the choice as it goes into a request: services and images are
+// given apart from it.
 func (s *Saved) Unresolved() Choice {
 	c := s.Choice
-	c.Services = nil
+	c.Services, c.Images = nil, nil
 	return c
 }
 

@@ -27,7 +27,10 @@ type Choice struct {
 	Except      []string
 	Prune       []string // patterns, or "all"
 	Overwrite   []string
-	Images      []string
+	Images      []string // services or full names of images; "*" is all
+	Add         bool     // --add: also image entries that the target does not have
+	WithRefs    bool     // --with-refs: also resources that repeat a tag
+	OnlyImages  bool     // images sync: no configs
 	Placeholder bool
 	Set         []Supplied
 }
@@ -118,6 +121,13 @@ type Left struct {
 	Path                 keypath.Path
 }
 
+// LeftBehind is a resource that repeats the tag of an image that moves, and does
+// not move with it.
+type LeftBehind struct {
+	Environment string
+	Behind
+}
+
 // Plan is the whole.
 type Plan struct {
 	Choice     Choice
@@ -126,6 +136,8 @@ type Plan struct {
 	Files      []File
 	HeldBack   []Held
 	TargetOnly []Left
+	Missing    []Left         // images that only the source has (--add takes them over)
+	Behind     []LeftBehind   // resources that repeat a tag which moves (--with-refs)
 	Problems   problem.List   // services that could not be read
 	Notes      []compare.Note // near misses and the like
 	Matched    []string       // groups of allow rules that match something, in hoist.yaml's order

@@ -308,19 +308,50 @@ func (w Words) heldTyping(h plan.Held, several bool) (out []string) {
 }
 
 func (w Words) targetOnly(p *page, x *plan.Plan) {
-	if len(x.TargetOnly) == 0 {
+	w.lefts(p, x.TargetOnly, "  - ", msgTargetOnly, msgPruneHint)
+	w.lefts(p, x.Missing, "  + ", msgSourceOnly, msgAddHint)
+	w.behind(p, x.Behind)
+}
+
+// lefts lists what stands in the source or the target only, and stays so.
+func (w Words) lefts(p *page, list []plan.Left, sign string, title, hint Message) {
+	if len(list) == 0 {
 		return
 	}
 	p.line()
-	p.line(w.paint(bold, w.say(msgTargetOnly)+"  "+argText(len(x.TargetOnly))), "  ", w.paint(dim, w.say(msgPruneHint)))
+	p.line(w.paint(bold, w.say(title)+"  "+argText(len(list))), "  ", w.paint(dim, w.say(hint)))
 	envs, services := 0, 0
-	for _, l := range x.TargetOnly {
+	for _, l := range list {
 		envs, services = max(envs, cells(visible(l.Environment))), max(services, cells(visible(l.Service)))
 	}
-	for _, l := range x.TargetOnly {
-		p.line("  - ", pad(visible(l.Environment), envs), "  ", pad(visible(l.Service), services), "  ", visible(l.Path.String()))
+	for _, l := range list {
+		service := ""
+		if services > 0 {
+			service = pad(visible(l.Service), services) + "  "
+		}
+		p.line(sign, pad(visible(l.Environment), envs), "  ", service, visible(l.Path.String()))
 	}
 }
+
+// behind lists resources that repeat a tag and do not move with it.
+func (w Words) behind(p *page, list []plan.LeftBehind) {
+	if len(list) == 0 {
+		return
+	}
+	p.line()
+	p.line(w.paint(bold, w.say(msgBehind)+"  "+argText(len(list))), "  ", w.paint(dim, w.say(msgBehindHint)))
+	for _, b := range list {
+		p.line("  ! ", visible(b.Place.String()), "  ", visible(b.Path.String()), "  ", w.paint(dim, w.say(msgBehindOf, "image", visible(b.Image))))
+	}
+}
+
+var (
+	msgSourceOnly = Message{"ONLY IN THE SOURCE", "仅来源有"}
+	msgAddHint    = Message{"(--add takes them over)", "（--add 一并添加）"}
+	msgBehind     = Message{"LEFT BEHIND", "未随标签移动"}
+	msgBehindHint = Message{"(resources that repeat the tag; --with-refs moves them along)", "（resources 中重复该标签的引用；--with-refs 一并移动）"}
+	msgBehindOf   = Message{"repeats the tag of {image}", "与 {image} 的标签相同"}
+)
 
 // planRemarks are services that could not be read, and warnings.
 func (w Words) planRemarks(p *page, x *plan.Plan) {

@@ -64,18 +64,16 @@ func (w Words) planJSON(out io.Writer, schema string, x *plan.Plan) error {
 
 func (w Words) planTailJSON(s *scribe, x *plan.Plan) {
 	s.newline(1)
-	s.key("targetOnly")
-	s.open('[')
-	for _, l := range x.TargetOnly {
-		s.newline(2)
-		s.open('{')
-		s.strMember("environment", l.Environment)
-		s.strMember("service", l.Service)
-		s.strMember("path", l.Path.String())
-		s.close('}')
-	}
-	s.close(']')
+	leftsJSON(s, "targetOnly", x.TargetOnly)
 	s.newline(1)
+	if len(x.Missing) > 0 {
+		leftsJSON(s, "sourceOnly", x.Missing)
+		s.newline(1)
+	}
+	if len(x.Behind) > 0 {
+		behindJSON(s, x.Behind)
+		s.newline(1)
+	}
 	s.key("notes")
 	notes := x.Notes
 	if notes == nil {
@@ -84,6 +82,36 @@ func (w Words) planTailJSON(s *scribe, x *plan.Plan) {
 	w.notesJSON(s, notes)
 	s.key("errors")
 	w.problems(s, x.Problems)
+}
+
+func leftsJSON(s *scribe, name string, list []plan.Left) {
+	s.key(name)
+	s.open('[')
+	for _, l := range list {
+		s.newline(2)
+		s.open('{')
+		s.strMember("environment", l.Environment)
+		s.strMember("service", l.Service)
+		s.strMember("path", l.Path.String())
+		s.close('}')
+	}
+	s.close(']')
+}
+
+func behindJSON(s *scribe, list []plan.LeftBehind) {
+	s.key("leftBehind")
+	s.open('[')
+	for _, b := range list {
+		s.newline(2)
+		s.open('{')
+		s.strMember("environment", b.Environment)
+		s.strMember("image", b.Image)
+		s.strMember("path", b.Path.String())
+		s.strMember("file", b.Place.File)
+		s.intMember("line", b.Place.Line)
+		s.close('}')
+	}
+	s.close(']')
 }
 
 func sourceJSON(s *scribe, f plan.Source) {
@@ -105,6 +133,9 @@ func (w Words) choiceJSON(s *scribe, c plan.Choice) {
 	s.key("placeholder")
 	s.bool(c.Placeholder)
 	s.strings("images", c.Images)
+	s.trueMember("add", c.Add)
+	s.trueMember("withRefs", c.WithRefs)
+	s.trueMember("onlyImages", c.OnlyImages)
 	s.key("set")
 	s.open('[')
 	for _, x := range c.Set {

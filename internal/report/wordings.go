@@ -105,6 +105,7 @@ var wordings = map[string]wording{
 	// YAML: bytes.
 	"yaml-invalid-utf8":      {Message{"this is not UTF-8: the byte {byte}", "这里不是 UTF-8：字节 {byte}"}, Message{}},
 	"yaml-utf16":             {Message{"the file is UTF-16 or UTF-32; hoist reads UTF-8", "文件是 UTF-16 或 UTF-32；hoist 只读取 UTF-8"}, Message{}},
+	"yaml-line-separator":    {Message{"{character} ends a line for the YAML reader of the services, and what stands behind it is read as something else", "{character} 对服务所用的 YAML 解析器来说是换行，其后的内容会被读成别的东西"}, Message{"remove that character", "请删除这个字符"}},
 	"yaml-control-character": {Message{"the character {character} may not stand in YAML", "YAML 中不能出现字符 {character}"}, Message{}},
 	"yaml-too-large":         {Message{"the file is larger than {limit} bytes", "文件超过 {limit} 字节"}, Message{}},
 	"yaml-too-deep":          {Message{"more than {limit} mappings and lists inside each other", "映射与列表的嵌套超过 {limit} 层"}, Message{}},

@@ -164,7 +164,14 @@ func (w *Workspace) parse(name string, instead map[string][]byte) (*yamlfile.Fil
 	} else if src == nil {
 		return nil, nil
 	}
-	return yamlfile.Parse(name, src)
+	f, err := yamlfile.Parse(name, src)
+	if err == nil {
+		err = f.Undisputed()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 func problemsOf(name string, err error) problem.List {

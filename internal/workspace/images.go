@@ -8,10 +8,12 @@ import (
 	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/images"
 	"hoist.example/hoist/internal/kustomize"
+	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
 	"hoist.example/hoist/internal/rule"
 	"hoist.example/hoist/internal/yamlfile"
+	"hoist.example/hoist/internal/yamlfile/edit"
 )
 
 // What can be wrong with a request about images.
@@ -139,4 +141,96 @@ func services(rows []images.Row) (out []string) {
 		out = append(out, r.Service)
 	}
 	return out
+}
+
+// imageFiles are the overlays that a choice of images is taken between.
+type imageFiles struct {
+	from  overlayFile
+	to    []overlayFile
+	rows  []images.Row
+	index map[string]int // environment → column of the rows
+}
+
+// takeImages reads the overlays and settles which images are meant: their names
+// go into the choice, so that a saved plan asks for the same ones.
+func (w *Workspace) takeImages(ctx context.Context, c *plan.Choice, sel ImageSelection) (*imageFiles, error) {
+	x := &imageFiles{index: map[string]int{}}
+	var files []overlayFile
+	for _, e := range w.cfg.Environments {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		f, err := w.overlayFile(e)
+		part := e.Name == c.From || slices.Contains(c.To, e.Name)
+		if err != nil {
+			if part {
+				return nil, err
+			}
+			continue
+		}
+		x.index[e.Name] = len(files)
+		files = append(files, f)
+		if e.Name == c.From {
+			x.from = f
+		} else if part {
+			x.to = append(x.to, f)
+		}
+	}
+	var err error
+	if x.rows, err = w.selectImages(w.imageRows(files), sel); err != nil {
+		return nil, err
+	}
+	for _, r := range x.rows {
+		c.Images = append(c.Images, r.Name)
+	}
+	return x, nil
+}
+
+// plan adds each target's kustomization.yaml to a plan.
+func (x *imageFiles) plan(m *plan.Maker, c plan.Choice) error {
+	m.ImageSource(x.from.name, x.from.file)
+	for _, to := range x.to {
+		f := plan.ImageFile{Path: to.name, Environment: to.env.Name, File: to.file}
+		var moves []*images.Move
+		for i := range x.rows {
+			r := &x.rows[i]
+			src, dst := r.Entries[x.index[c.From]], r.Entries[x.index[to.env.Name]]
+			if mv := images.Take(r, x.index[c.From], x.index[to.env.Name], c.Add); mv != nil {
+				moves = append(moves, mv)
+				f.Ops = append(f.Ops, mv.Ops...)
+			} else if len(r.Rules) == 0 && src != nil && dst == nil {
+				f.Missing = append(f.Missing, src.Path)
+			} else if src == nil && dst != nil {
+				f.Left = append(f.Left, dst.Path)
+			}
+		}
+		twins(&f, moves, kustomize.Twins(to.file), c.WithRefs)
+		if err := m.Images(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// twins moves the resources that repeat a tag along, or names them as left
+// behind: also where two images leave the same tag for different ones.
+func twins(f *plan.ImageFile, moves []*images.Move, all []kustomize.Twin, along bool) {
+	for _, t := range all {
+		var ops []edit.Op
+		image := ""
+		for _, m := range moves {
+			for _, found := range m.TwinsOf([]kustomize.Twin{t}) {
+				image = m.To.Name
+				if !slices.ContainsFunc(ops, func(o edit.Op) bool { return o.Supply[0].Value.Equal(found.Op.Supply[0].Value) }) {
+					ops = append(ops, found.Op)
+				}
+			}
+		}
+		switch {
+		case along && len(ops) == 1:
+			f.Ops = append(f.Ops, ops[0])
+		case len(ops) > 0:
+			f.Behind = append(f.Behind, plan.Behind{Path: t.Path, Image: image, Place: t.Node.Place()})
+		}
+	}
 }

@@ -23,7 +23,10 @@ var (
 // PlanRequest asks for a plan.
 type PlanRequest struct {
 	Selection
-	Choice plan.Choice // Services is filled in from the selection
+	Choice plan.Choice // Services and Images are filled in from the selections
+	// Images, where not nil, are to be taken over, too; Choice.OnlyImages leaves
+	// the configs alone.
+	Images *ImageSelection
 }
 
 // Plan compares and plans; nothing is written.
@@ -32,13 +35,16 @@ func (w *Workspace) Plan(ctx context.Context, req PlanRequest, tell progress.Fun
 	if _, err := w.Environments(req.Selection); err != nil {
 		return nil, err
 	}
-	if err := w.cfg.Route(c.From, c.To, config.ForConfig); err != nil {
+	if err := w.route(c, req.Images != nil); err != nil {
 		return nil, err
 	}
 	c.To = w.inOrder(c.To)
-	services, err := w.Services(req.Selection)
-	if err != nil {
-		return nil, err
+	var services []config.Service
+	if !c.OnlyImages {
+		var err error
+		if services, err = w.Services(req.Selection); err != nil {
+			return nil, err
+		}
 	}
 	for _, s := range services {
 		c.Services = append(c.Services, s.Name)
@@ -46,7 +52,27 @@ func (w *Workspace) Plan(ctx context.Context, req PlanRequest, tell progress.Fun
 	if err := w.supplied(&c); err != nil {
 		return nil, err
 	}
-	return w.plan(ctx, c, services, tell)
+	var taken *imageFiles
+	if req.Images != nil {
+		var err error
+		if taken, err = w.takeImages(ctx, &c, *req.Images); err != nil {
+			return nil, err
+		}
+	}
+	return w.plan(ctx, c, services, taken, tell)
+}
+
+// route checks the ways of what is promoted: configs, images or both.
+func (w *Workspace) route(c plan.Choice, images bool) error {
+	if !c.OnlyImages {
+		if err := w.cfg.Route(c.From, c.To, config.ForConfig); err != nil {
+			return err
+		}
+	}
+	if images {
+		return w.cfg.Route(c.From, c.To, config.ForImages)
+	}
+	return nil
 }
 
 func (w *Workspace) inOrder(names []string) (out []string) {
@@ -89,7 +115,7 @@ func (w *Workspace) supplied(c *plan.Choice) error {
 	return l.Err()
 }
 
-func (w *Workspace) plan(ctx context.Context, c plan.Choice, services []config.Service, tell progress.Func) (*plan.Plan, error) {
+func (w *Workspace) plan(ctx context.Context, c plan.Choice, services []config.Service, taken *imageFiles, tell progress.Func) (*plan.Plan, error) {
 	m, err := plan.NewMaker(c, w.cfg, mask.CleanComment)
 	if err != nil {
 		return nil, err
@@ -106,13 +132,22 @@ func (w *Workspace) plan(ctx context.Context, c plan.Choice, services []config.S
 	if failed != nil {
 		return nil, failed
 	}
+	if taken != nil {
+		if err := taken.plan(m, c); err != nil {
+			return nil, err
+		}
+	}
 	return m.Plan(w.configSource())
 }
 
 // PlanAgain makes a saved plan again and refuses any difference: a plan file is
 // a choice and digests, and worth nothing where they no longer hold.
 func (w *Workspace) PlanAgain(ctx context.Context, saved *plan.Saved, tell progress.Func) (*plan.Plan, error) {
-	p, err := w.Plan(ctx, PlanRequest{Selection: Selection{Services: saved.Choice.Services}, Choice: saved.Unresolved()}, tell)
+	req := PlanRequest{Selection: Selection{Services: saved.Choice.Services}, Choice: saved.Unresolved()}
+	if len(saved.Choice.Images) > 0 {
+		req.Images = &ImageSelection{Images: saved.Choice.Images}
+	}
+	p, err := w.Plan(ctx, req, tell)
 	if err != nil {
 		return nil, stale("plan", "", err)
 	}

@@ -51,9 +51,10 @@ func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell prog
 	}
 	v := &plan.Verified{}
 	for _, t := range files {
-		if t.Service == "" { // hoist.yaml: a rule that was written
-			now, err := w.readIn(w.inRepo(t.Path))
-			v.Files = append(v.Files, plan.VerifiedFile{Path: t.Path, Changes: 1, Edited: err != nil || !bytes.Equal(now, t.wanted)})
+		if t.Service == "" { // a kustomization.yaml, or hoist.yaml
+			if err := w.verifyAlone(v, t); err != nil {
+				return nil, err
+			}
 		}
 	}
 	services := w.servicesOf(files)
@@ -157,6 +158,37 @@ func (w *Workspace) verifyService(v *plan.Verified, s config.Service, files []*t
 	v.Failures = append(v.Failures, broken(s.Name, before, now)...)
 }
 
+// verifyAlone verifies a file that belongs to no service: images entries key by
+// key; of hoist.yaml, in which a rule was written, only whether it was edited.
+func (w *Workspace) verifyAlone(v *plan.Verified, t *touched) error {
+	now, err := w.readIn(w.inRepo(t.Path))
+	edited := err != nil || !bytes.Equal(now, t.wanted)
+	v.Files = append(v.Files, plan.VerifiedFile{Path: t.Path, Environment: t.Environment, Changes: max(len(t.Changes), 1), Edited: edited})
+	if !edited || t.Environment == "" {
+		return nil
+	}
+	x := plan.Touched{Path: t.Path, Environment: t.Environment, Changes: t.paths(), Identity: plan.ImageIdentity}
+	if x.Wanted, err = yamlfile.Parse(t.Path, t.wanted); err != nil {
+		return err
+	}
+	if x.Disk, err = yamlfile.Parse(t.Path, now); err != nil {
+		v.Failures = append(v.Failures, plan.Failure{Code: plan.Unreadable, Environment: t.Environment, Place: problem.Place{File: t.Path}})
+		return nil
+	}
+	v.Failures = append(v.Failures, x.Verify()...)
+	return nil
+}
+
+// paths are the keys that were to change.
+func (t *touched) paths() (out []keypath.Path) {
+	for _, c := range t.Changes {
+		if p, err := keypath.Parse(c.Path); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 func (w *Workspace) verifyFile(v *plan.Verified, t *touched, now *compare.Service) {
 	env := slices.Index(now.Environments, t.Environment)
 	disk := now.Files[env]
@@ -164,12 +196,7 @@ func (w *Workspace) verifyFile(v *plan.Verified, t *touched, now *compare.Servic
 	v.Files = append(v.Files, plan.VerifiedFile{Path: t.Path, Environment: t.Environment, Service: t.Service, Changes: len(t.Changes), Edited: edited})
 	wanted, err := yamlfile.Parse(t.Path, t.wanted)
 	if err == nil && edited && !unreadableAt(now, t.Path) {
-		x := plan.Touched{Path: t.Path, Environment: t.Environment, Service: t.Service, Wanted: wanted, Disk: disk, Identity: identities(now)}
-		for _, c := range t.Changes {
-			if p, err := keypath.Parse(c.Path); err == nil {
-				x.Changes = append(x.Changes, p)
-			}
-		}
+		x := plan.Touched{Path: t.Path, Environment: t.Environment, Service: t.Service, Changes: t.paths(), Wanted: wanted, Disk: disk, Identity: identities(now)}
 		v.Failures = append(v.Failures, x.Verify()...)
 	}
 	if disk != nil {

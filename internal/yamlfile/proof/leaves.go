@@ -105,9 +105,9 @@ func (p *prover) walk(b, a *node, bVia, aVia bool, leads []lead) *problem.Proble
 		return nil
 	}
 	bLeaf, aLeaf := bv.n == nil || bv.leaf(), av.n == nil || av.leaf()
-	if bLeaf != aLeaf && !covered(leads) && bv.isList() && av.isList() {
+	if (bLeaf != aLeaf || bLeaf && below(leads)) && !covered(leads) && bv.isList() && av.isList() {
 		// A list of scalars is one value, but not beside what it was or became by
-		// a change of one element.
+		// a change of one element, and not where an op names one of its elements.
 		if p.rules.Protected != nil && p.rules.Protected(p.path()) {
 			return p.fail(Protected, bv.n)
 		}
