@@ -138,11 +138,17 @@ func (w *walk) documents() {
 	several := slices.ContainsFunc(w.files, func(f *yamlfile.File) bool { return f != nil && f.Several() })
 	l := w.level(0)
 	roots := make([][]yamlfile.Node, len(w.files))
+	first, behind := false, false // a reader of one document reads something, or nothing
 	for i, f := range w.files {
-		if f != nil {
-			roots[i] = f.Roots()
+		if f == nil {
+			continue
+		}
+		roots[i] = f.Roots()
+		if d := slices.IndexFunc(roots[i], yamlfile.Node.Valid); d >= 0 {
+			first, behind = first || d == 0, behind || d > 0
 		}
 	}
+	several = several || first && behind
 	start := w.rules.Start()
 	if !several {
 		for i := range roots {

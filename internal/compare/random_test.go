@@ -257,6 +257,9 @@ func drawInput(t *rapid.T) Input {
 		if rapid.IntRange(0, 15).Draw(t, "documents") == 0 {
 			src = "---\n" + src + "---\n" + d.source(false, false)
 		}
+		if rapid.IntRange(0, 30).Draw(t, "empty document") == 0 {
+			src = "---\n---\n" + src
+		}
 		f, err := yamlfile.Parse(in.Paths[i], []byte(src))
 		switch {
 		case err != nil:

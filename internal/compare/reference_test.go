@@ -75,6 +75,7 @@ func judgeAll(in Input) map[string]string {
 		r.envs = append(r.envs, i)
 		r.several = r.several || f != nil && f.Several()
 	}
+	r.several = r.several || r.begins(true) && r.begins(false)
 	documents := map[string][]*tree{}
 	for n, i := range r.envs {
 		if in.Files[i] == nil {
@@ -105,6 +106,18 @@ func judgeAll(in Input) map[string]string {
 		maps.DeleteFunc(r.keys, func(_, status string) bool { return status == "same" })
 	}
 	return r.keys
+}
+
+// begins: some file's content is in its first document, or in a later one.
+func (r *reference) begins(first bool) bool {
+	return slices.ContainsFunc(r.envs, func(i int) bool {
+		if r.in.Files[i] == nil {
+			return false
+		}
+		roots := r.in.Files[i].Roots()
+		at := slices.IndexFunc(roots, yamlfile.Node.Valid)
+		return at >= 0 && (at == 0) == first
+	})
 }
 
 func (r *reference) at(s *spot) {
