@@ -100,11 +100,19 @@ func (m *Maker) remark(s *compare.Service) {
 		}
 	}
 	for _, n := range s.Notes {
-		if n.Code == compare.NearMiss {
+		if n.Code == compare.NearMiss || n.Code == compare.OnlyIn && m.apart(s) {
 			n.Args = append(slices.Clone(n.Args), problem.Arg{Name: "service", Text: s.Name})
 			m.plan.Notes = append(m.plan.Notes, n)
 		}
 	}
+}
+
+// apart reports whether the source has no file of the service, or a target is
+// not meant to have one: then there is nothing to promote.
+func (m *Maker) apart(s *compare.Service) bool {
+	lacks := func(env string) bool { return s.Files[slices.Index(s.Environments, env)] == nil }
+	meant := func(env string) bool { return s.Paths[slices.Index(s.Environments, env)] != "" }
+	return lacks(m.choice.From) || slices.ContainsFunc(m.choice.To, func(e string) bool { return lacks(e) && !meant(e) })
 }
 
 // blocked reports whether the source or a target cannot be read; what is given

@@ -65,7 +65,7 @@ func (t *target) make() error {
 	case t.src == nil, t.s.Paths[t.to] == "":
 		return nil // nothing to promote, or no service there
 	case t.file == nil: // hoist makes no files: kustomization.yaml would have to name it
-		t.hold(Held{Path: keypath.Path{}, Code: HeldUnsafe, Why: "no-file", Place: problem.Place{File: t.s.Paths[t.to]}})
+		t.hold(Held{Path: keypath.Path{}, Code: HeldUnsafe, Why: "no-file", Place: problem.Place{File: t.s.Paths[t.from], Line: 1, Column: 1}})
 		return nil
 	}
 	t.sealed = t.file.Encrypted() || t.src.Encrypted()

@@ -93,7 +93,7 @@ var (
 	msgNoteOrder     = Message{"{path}: the elements stand in another order in {environments}", "{path}：元素顺序在 {environments} 中不同"}
 	msgNoteAmbiguous = Message{"{path}: the elements cannot be told apart; name the key that identifies them under lists: in hoist.yaml", "{path}：无法区分列表元素，请在 hoist.yaml 的 lists: 下写明标识元素的键"}
 	msgNoteNear      = Message{"{?service}{service}: {/}{path} looks like it belongs to the rule {pattern}; did you mean {suggestion}?", "{?service}{service}：{/}{path} 看起来应属于规则 {pattern}，是否想写 {suggestion}？"}
-	msgNoteOnlyIn    = Message{"the service has a file in {environments} only", "只有 {environments} 有这个服务的文件"}
+	msgNoteOnlyIn    = Message{"{?service}{service}: {/}the service has a file in {environments} only", "{?service}{service}：{/}只有 {environments} 有这个服务的文件"}
 	msgNoteDuplicate = Message{"{path} stands twice in {environments}{?place} ({place}){/}", "{path} 在 {environments} 中出现了两次{?place}（{place}）{/}"}
 )
 
