@@ -19,7 +19,7 @@ var (
 
 	msgNotMade     = Message{"the edit was not made: {why}", "没有进行修改：{why}"}
 	msgProblems    = Message{"{n} {n|problem|problems}", "共 {n} 个问题"}
-	msgInterrupted = Message{"interrupted", "已被中断"}
+	msgInterrupted = Message{"stopped before the end; nothing is half-written", "提前停止；没有任何文件只写了一半"}
 )
 
 // Values and columns.

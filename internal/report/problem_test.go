@@ -38,7 +38,7 @@ func TestProblemOfOtherErrors(t *testing.T) {
 	}{
 		{nil, ""},
 		{errors.New("disk full"), "error: disk full\n"},
-		{fmt.Errorf("x: %w", context.Canceled), "error: interrupted\n"},
+		{fmt.Errorf("x: %w", context.Canceled), "error: stopped before the end; nothing is half-written\n"},
 		{errors.New("dial postgres://u:FAKEpassw0rd99@db.example\x1b[2J"), ""},
 		{fmt.Errorf("wrapped: %w", problem.New(problem.Code{Name: "no-git", Class: problem.Outside}, problem.Place{})),
 			"error: git was not found\n  hint: hoist works with the git that is installed: 2.30 or later, on the PATH\n"},

@@ -17,7 +17,7 @@ var wordings = map[string]wording{
 	"needs-yes":             {Message{"there is no terminal to ask at, so nothing was written", "没有可供询问的终端，因此没有写入任何内容"}, Message{"--yes goes on without asking", "--yes 表示不询问直接继续"}},
 	"secrets-need-terminal": {Message{"--show-secrets works on a terminal only", "--show-secrets 只能在终端上使用"}, Message{}},
 	"output-failed":         {Message{"the output could not be written: {reason}", "无法写出结果：{reason}"}, Message{}},
-	"interrupted":           {Message{"interrupted", "已被中断"}, Message{}},
+	"interrupted":           {Message{"stopped before the end; nothing is half-written", "提前停止；没有任何文件只写了一半"}, Message{}},
 	"unexpected":            {Message{"{reason}", "{reason}"}, Message{}},
 
 	// hoist.yaml: finding it and choosing from it.
