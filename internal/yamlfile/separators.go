@@ -68,7 +68,8 @@ func sameTree(a, b *syntax.Tree, i, j syntax.ID) bool {
 	case syntax.Alias:
 		return a.AliasName(i) == b.AliasName(j)
 	case syntax.Scalar:
-		return withoutSpace(a.Text(i)) == withoutSpace(b.Text(j))
+		x, y := a.Text(i), b.Text(j)
+		return withoutSpace(x) == withoutSpace(y) && breaksBefore(x) == breaksBefore(y)
 	}
 	i, j = a.First(i), b.First(j)
 	for ; i != syntax.None && j != syntax.None; i, j = a.Next(i), b.Next(j) {
@@ -78,6 +79,9 @@ func sameTree(a, b *syntax.Tree, i, j syntax.ID) bool {
 	}
 	return i == j
 }
+
+// breaksBefore: a separator in the header of a block scalar is a line of it.
+func breaksBefore(s string) int { return len(s) - len(strings.TrimLeft(s, "\n")) }
 
 func withoutSpace(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -15,7 +15,7 @@ func TestUndisputed(t *testing.T) {
 		{"# x\u2028y: 9\na: 1\n", "f.yaml:1:4"},
 		{"a: 1 # x\u0085b: 9\n", "f.yaml:1:9"},
 		{"a: 1\n# ok\u2029\nb: 2 # x\u2029b2: 9\n", "f.yaml:2:5"},
-		{"a: | # c\u2028\n  x\n", ""},                        // a blank line more
+		{"a: | # c\u2028\n  x\n", "f.yaml:1:9"},              // a blank line more
 		{"a: | # c\u2028 d\n  x\n", "f.yaml:1:9"},            // a first line more
 		{"a:  #\u0085 comment\n", "f.yaml:1:6"},              // a value
 		{"# 说明\u2028第二行\na: 1\n", ""},                        // go-yaml cannot read it
