@@ -55,7 +55,11 @@ func (b *blockGroup) leave() {
 func (b *blockGroup) emit() {
 	for i := range b.els {
 		if s := b.set[i]; s != nil && b.live(i) {
-			b.x.replace(b.els[i].v, b.at, s)
+			if b.els[i].key != syntax.None && b.x.t.Mark(b.els[i].v) < 0 {
+				b.x.answer(b.after(i), b.at, s)
+			} else {
+				b.x.replace(b.els[i].v, b.at, s)
+			}
 			b.x.w.report(b.r, s.op)
 		}
 	}

@@ -75,16 +75,22 @@ func (f *flowGroup) value(i int, s *setting) {
 		h.a, h.b = h.slot, h.slot
 	}
 	if e.key != syntax.None && x.t.Mark(e.v) < 0 && x.t.Span(e.v).Len() == 0 {
+		if x.t.Whole(e.key).Len() == 0 {
+			f.r.hold(s.op, WhyComplexKey) // ? alone
+		}
 		x.edit(e.end, e.end, ": "+text)
 		return
 	}
+	glued := h.a < h.b // a quoted key's value may follow its colon at once
+	old := h.a
 	if c := x.retag(e.v, s.c, &h); c != s.c {
 		text = x.w.flowText(x.flowStyled(e.v, c), x.indentOf(e.start))
 	}
 	if after := x.blanks(h.a); h.a == h.b && after > h.a && strings.IndexByte(",]}", x.s[after]) >= 0 {
 		h.a, h.b = h.a+1, h.b+1 // the blank behind a colon is used
 	}
-	if h.a == h.b && !x.json && h.a > x.from && strings.IndexByte(" \t\r\n[{,", x.s[h.a-1]) < 0 {
+	glued = glued && h.a == old || x.json
+	if !glued && h.a > x.from && strings.IndexByte(" \t\r\n[{,", x.s[h.a-1]) < 0 {
 		text = " " + text
 	}
 	if h.b < len(x.s) && strings.IndexByte(" \t\r\n]},", x.s[h.b]) < 0 {

@@ -46,6 +46,9 @@ func (x *sheet) hole(v syntax.ID) hole {
 	for x.t.Mark(v) < 0 && !h.own && h.slot == h.a && h.slot > x.from && isBlank(x.s[h.slot-1]) {
 		h.slot-- // behind ---
 	}
+	if !h.own && h.slot == x.lineOf(h.a) { // a tab before a document
+		h.a, h.own = h.slot, true
+	}
 	return h
 }
 
@@ -62,11 +65,24 @@ func (x *sheet) replace(v syntax.ID, at spot, s *setting) {
 	at.guard, at.openBelow = x.below(h.d)
 	at.last = x.atEnd(h.d)
 	out := x.render(v, c, at, h)
-	if out.head == "" && len(out.body) == 0 && h.own {
+	if out.head == "" && len(out.body) == 0 && (h.own || at.column < 0) {
 		out.head = "null"
 	}
 	x.fillLine(h, out.head, s.note)
 	x.fillLines(h.c, h.d, out.body)
+}
+
+// answer writes the value of a ? key that has none, at the line p below it.
+func (x *sheet) answer(p int, at spot, s *setting) {
+	at.guard, at.openBelow = x.below(p)
+	at.last = x.atEnd(p)
+	at.list = true // what follows ": " may begin there like behind a dash
+	out := x.w.value(s.c, at)
+	line := pad(at.column) + joinHead(":", out.head)
+	if s.note != "" {
+		line += " # " + oneLine(s.note)
+	}
+	x.edit(p, p, x.lines(append([]string{line}, out.body...)))
 }
 
 // render writes c for the hole of v.
@@ -82,8 +98,10 @@ func (x *sheet) render(v syntax.ID, c *content, at spot, h hole) written {
 	switch {
 	case h.own && x.tail(h.b) == "" || h.own && at.column >= 0:
 		at.place = x.column(h.a) + 1
-	case at.list && (x.tail(h.b) != "" || h.a < h.slot):
+	case at.list && (x.tail(h.b) != "" || h.slot > x.t.Mark(v)+1 || strings.Contains(x.s[h.slot:h.a], "\t")):
 		at.alone = true
+	case at.list && h.slot < h.a && len(c.kids) > 0 && len(c.kids[0].head) == 0:
+		at.place = x.column(h.a) + 1
 	}
 	return x.w.value(c, at)
 }
@@ -147,12 +165,12 @@ func (x *sheet) untag(v syntax.ID, h *hole) {
 		x.edit(from, to, "")
 		return
 	}
-	for from > x.from && isBlank(x.s[from-1]) {
+	h.own = x.alone(from)
+	for !h.own && isBlank(x.s[from-1]) {
 		from--
 	}
 	h.slot, h.a = from, from
 	h.b = max(h.b, to)
-	h.own = x.alone(from) && from == x.lineOf(from)
 }
 
 // fillLine puts head (and a comment) in the hole's part of a line. The comment
@@ -208,6 +226,9 @@ func (x *sheet) below(p int) (guard int, open bool) {
 			guard = max(guard, c)
 		} else if x.blankLine(p) {
 			guard = max(guard, len(x.line(p))-1)
+			if strings.Contains(x.line(p), "\t") {
+				guard = maxKey // readers do not agree on what it is
+			}
 			open = open || first
 		} else {
 			return guard, open

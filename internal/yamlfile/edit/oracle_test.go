@@ -83,7 +83,11 @@ func (p *plain) textOf(q *plain) bool {
 		return false
 	}
 	f, err := yamlfile.Parse("x.yaml", []byte(p.val.Reveal()))
-	return err == nil && len(f.Roots()) == 1 && f.Roots()[0].Valid() && plainOf(f.Roots()[0]).sorted().equal(q)
+	if err != nil || len(f.Roots()) != 1 || !f.Roots()[0].Valid() {
+		return false
+	}
+	in := plainOf(f.Roots()[0]).sorted()
+	return in.kind != 's' && in.equal(q)
 }
 
 func (p *plain) find(key string) int {

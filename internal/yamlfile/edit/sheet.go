@@ -248,7 +248,11 @@ func (x *sheet) wide(id syntax.ID) bool {
 
 // bare reports whether a flow mapping is a pair without braces: [a: b].
 func (x *sheet) bare(id syntax.ID) bool {
-	return x.t.Kind(id) == syntax.Mapping && x.t.Style(id) == syntax.Flow && x.s[x.t.Span(id).Start] != '{'
+	if x.t.Kind(id) != syntax.Mapping || x.t.Style(id) != syntax.Flow {
+		return false
+	}
+	start, key := x.t.Span(id).Start, x.t.First(id)
+	return x.s[start] != '{' || key != syntax.None && x.t.Whole(key).Start == start
 }
 
 // element is a child of a container with its places.
