@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,7 +28,6 @@ type target struct {
 	words     []string // the source environment's and overlay's names
 	given     map[keypath.Path]*given
 	lists     map[keypath.Path]compare.ListInfo
-	pair      *compare.Service // of source and target alone, where it was needed
 
 	ops     []op
 	named   map[keypath.Path]bool // allowed keys that this plan writes
@@ -90,7 +90,7 @@ func (t *target) key(k *compare.Key) error {
 	if !k.Shape || len(k.Rules) > 0 {
 		return t.decide(k)
 	}
-	for _, p := range t.alone(k.Path) {
+	for _, p := range t.alone(k) {
 		if err := t.decide(p); err != nil {
 			return err
 		}
@@ -98,16 +98,26 @@ func (t *target) key(k *compare.Key) error {
 	return nil
 }
 
-// alone are the keys at and below p, compared between source and target only.
-func (t *target) alone(p keypath.Path) (out []*compare.Key) {
-	if t.pair == nil {
-		t.compareAlone()
+// alone are the keys at and below k's path, compared between source and target
+// only.
+func (t *target) alone(k *compare.Key) (out []*compare.Key) {
+	src, dst := k.Nodes[t.from], k.Nodes[t.to]
+	if !src.Valid() || !dst.Valid() {
+		return []*compare.Key{k}
 	}
-	for i := range t.pair.Keys {
-		k := t.pair.Keys[i]
-		if !k.Path.Under(p) {
-			continue
-		}
+	up := parentOf(k.Path)
+	above, _ := t.src.Lookup(up)
+	around, _ := t.file.Lookup(up)
+	pair := compare.Below(t.pair(), k.Path, []yamlfile.Node{src, dst}, []yamlfile.Node{above, around})
+	lists := maps.Clone(t.lists)
+	for p, l := range pair.Lists {
+		lengths := make([]int, len(t.s.Environments))
+		lengths[t.from], lengths[t.to] = l.Lengths[0], l.Lengths[1]
+		l.Lengths = lengths
+		lists[p] = l
+	}
+	t.lists = lists
+	for _, k := range pair.Keys {
 		nodes, values := make([]yamlfile.Node, len(t.s.Environments)), make([]value.Value, len(t.s.Environments))
 		nodes[t.from], nodes[t.to] = k.Nodes[0], k.Nodes[1]
 		values[t.from], values[t.to] = k.Values[0], k.Values[1]
@@ -117,22 +127,12 @@ func (t *target) alone(p keypath.Path) (out []*compare.Key) {
 	return out
 }
 
-func (t *target) compareAlone() {
+// pair is source and target as the only environments.
+func (t *target) pair() compare.Input {
 	src, dst := t.s.Environments[t.from], t.env
-	t.pair = compare.Files(compare.Input{Name: t.s.Name, Environments: []string{src, dst}, From: map[string][]string{dst: {src}},
+	return compare.Input{Name: t.s.Name, Environments: []string{src, dst}, From: map[string][]string{dst: {src}},
 		Paths: []string{t.s.Paths[t.from], t.s.Paths[t.to]}, Files: []*yamlfile.File{t.src, t.file}, Rules: t.rules,
-		Keep: func(compare.Status) bool { return true }})
-	lists := map[keypath.Path]compare.ListInfo{}
-	for p, l := range t.pair.Lists {
-		lengths := make([]int, len(t.s.Environments))
-		lengths[t.from], lengths[t.to] = l.Lengths[0], l.Lengths[1]
-		l.Lengths = lengths
-		lists[p] = l
-	}
-	for p, l := range t.s.Lists { // one identity for all environments, where all have the list
-		lists[p] = l
-	}
-	t.lists = lists
+		Keep: func(compare.Status) bool { return true }}
 }
 
 func (t *target) decide(k *compare.Key) error {
