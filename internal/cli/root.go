@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/problem"
 )
 
@@ -107,32 +108,8 @@ func flagError(c *cobra.Command, err error) error {
 }
 
 // nearestFlag is the known flag that was probably meant.
-func nearestFlag(c *cobra.Command, name string) (best string) {
-	least := 3
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if d := distance(name, f.Name); d < least || strings.HasPrefix(f.Name, name) && len(name) > 2 {
-			best, least = f.Name, min(d, least)
-		}
-	})
-	return best
-}
-
-// distance is the number of letters to change, add or take away (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+func nearestFlag(c *cobra.Command, name string) string {
+	var known []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	return config.Nearest(name, known)
 }
