@@ -258,12 +258,12 @@ func typesDiffer(values []value.Value) bool {
 }
 
 func sameType(a, b value.Value) bool {
-	if a.Kind().String() != b.Kind().String() { // [] is a list, too
+	if a.TypeName() != b.TypeName() {
 		return false
 	}
 	x, y := a.Items(), b.Items()
 	for i := range min(len(x), len(y)) {
-		if x[i].Kind() != y[i].Kind() {
+		if x[i].TypeName() != y[i].TypeName() {
 			return false
 		}
 	}
