@@ -35,7 +35,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "")
 	f.BoolVar(&a.flags.reveal, "show-secrets", false, "")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.diff(), a.plan(), a.apply(), a.sync(), a.verify(), a.undo(), a.recover(), a.services(), a.check(), a.explain(), a.images(), a.allow(), a.demo(), a.version())
+	root.AddCommand(a.diff(), a.plan(), a.apply(), a.sync(), a.verify(), a.undo(), a.recover(), a.services(), a.check(), a.explain(), a.images(), a.allow(), a.initCommand(), a.demo(), a.version())
 	root.SetOut(a.out)
 	root.SetErr(a.Err)
 	root.SetHelpFunc(a.help)

@@ -153,6 +153,10 @@ var helpTexts = map[string]helpText{
 		"Take the chosen images' tags and digests over, as a pair. Only the bytes of tag and digest change; newName stays the target's.",
 		"把所选镜像的标签与摘要成对同步。只改动标签与摘要的字节；newName 保持目标环境自己的值。"},
 		[]string{"hoist images sync --from ci --to staging --images front,anotherme-agent", "hoist images sync --from staging --to prod --category ai-core --dry-run", "hoist images sync --from ci --to staging --all --with-refs"}},
+	"init": {Message{"write a first hoist.yaml", "生成第一份 hoist.yaml"}, Message{
+		"Write a first hoist.yaml: environments from the kustomize overlays that stand side by side, services from their configs, and a rule for each key whose values look as if each environment had its own. Read it before you trust it; an existing file is never touched.",
+		"生成第一份 hoist.yaml：环境取自并列的 kustomize overlay，服务取自其中的配置，并为看起来每个环境各有其值的键各写一条规则。请先阅读再信任；已有的文件绝不会被改动。"},
+		[]string{"hoist init", "hoist -C path/to/repository init"}},
 	"services": {Message{"list the services and their files", "列出服务及其文件"}, Message{
 		"List the services, their category and their files in each environment.", "列出各服务、所属类别以及在每个环境中的文件。"},
 		[]string{"hoist services", "hoist services --category backend -o json"}},
