@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -52,7 +53,7 @@ func (s *Store) prepare(ctx context.Context, d *draft) error {
 		return err
 	}
 	for _, e := range d.Files { // no target may have moved since it was read
-		if s.now(e.Target) != e.Old {
+		if s.now(e.Target, e.Mode) != e.Old {
 			return problem.New(Stale, problem.Place{File: e.Path})
 		}
 	}
@@ -151,9 +152,15 @@ func (s *stager) mkdir(dir string, mode fs.FileMode) error {
 func (s *stager) bytes(d *draft, i int) error {
 	w, like := d.data[i], d.likes[i]
 	if w.New != nil {
-		if err := s.create(s.waits(d.journal, i, newBytes), w.New, Attr{Mode: w.Mode, Like: like}); err != nil {
+		staged := s.waits(d.journal, i, newBytes)
+		if err := s.create(staged, w.New, Attr{Mode: w.Mode, Like: like}); err != nil {
 			return err
 		}
+		st, err := os.Lstat(staged)
+		if err != nil {
+			return err
+		}
+		d.Files[i].Mode = st.Mode().Perm()
 	}
 	if w.Old == nil {
 		return nil
@@ -226,7 +233,7 @@ var errTampered = errors.New("the staged bytes have changed")
 // somebody else changed it.
 func (s *Store) forward(j *journal, i int) error {
 	e := j.Files[i]
-	if s.done(j, i) || s.now(e.Target) != e.Old {
+	if s.done(j, i) || s.now(e.Target, e.Mode) != e.Old {
 		return nil
 	}
 	if e.New == "" {
@@ -243,7 +250,7 @@ func (s *Store) forward(j *journal, i int) error {
 // changed it since.
 func (s *Store) backward(j *journal, i int) error {
 	e := j.Files[i]
-	if !s.done(j, i) || s.now(e.Target) != e.New {
+	if !s.done(j, i) || s.now(e.Target, e.Mode) != e.New {
 		return nil
 	}
 	switch {

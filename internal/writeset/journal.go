@@ -42,7 +42,7 @@ type journal struct {
 type entry struct {
 	Path   string      `json:"path"`           // as it was asked for
 	Target string      `json:"target"`         // below the root with slashes, symlinks resolved
-	Mode   fs.FileMode `json:"mode,omitempty"` // of the old file
+	Mode   fs.FileMode `json:"mode,omitempty"` // of the file, old and new
 	Old    string      `json:"old,omitempty"`  // sha256, "" absent
 	New    string      `json:"new,omitempty"`
 	// Nest is where bytes wait instead of in the write's directory, where that is

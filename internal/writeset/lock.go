@@ -95,7 +95,7 @@ func holder(state string) (verb, pid string) {
 			continue
 		}
 		verb, pid = strings.TrimSpace(string(b)), strings.TrimPrefix(filepath.Base(h), holderPrefix)
-		if n, err := strconv.Atoi(pid); err == nil && alive(n) {
+		if n, err := strconv.Atoi(pid); err == nil && n > 0 && alive(n) {
 			return verb, pid
 		}
 	}

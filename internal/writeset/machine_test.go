@@ -226,7 +226,16 @@ func newWorld(t testing.TB, writes []Write) *world {
 func (w *world) copy(t testing.TB) *world {
 	dir, err := os.MkdirTemp(memory(), "writeset")
 	must(t, err)
-	must(t, os.CopyFS(dir, os.DirFS(filepath.Dir(w.root))))
+	from := filepath.Dir(w.root)
+	must(t, os.CopyFS(dir, os.DirFS(from)))
+	must(t, filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error { // the copy is as the umask says
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		st, err := d.Info()
+		must(t, err)
+		return os.Chmod(dir+p[len(from):], st.Mode().Perm())
+	}))
 	return &world{t: t, root: filepath.Join(dir, "tree"), state: filepath.Join(dir, "state"), writes: w.writes, head: w.head}
 }
 
@@ -299,6 +308,11 @@ func (w *world) tree() map[string]string {
 		rel = filepath.ToSlash(rel)
 		if d.IsDir() {
 			out[rel+"/"] = ""
+			return nil
+		}
+		if !d.Type().IsRegular() {
+			to, _ := os.Readlink(p)
+			out[rel] = d.Type().String() + to
 			return nil
 		}
 		b, err := os.ReadFile(p)
@@ -397,6 +411,9 @@ func (a act) do(w *world) bool {
 		must(w.t, os.MkdirAll(filepath.Dir(name), 0o755))
 		b, _ := os.ReadFile(name)
 		must(w.t, os.WriteFile(name, append(b, "the user's line\n"...), 0o644))
+	case "chmod":
+		st, err := os.Stat(name)
+		return err == nil && os.Chmod(name, st.Mode().Perm()^0o111) == nil
 	case "delete":
 		return os.Remove(name) == nil
 	case "revert": // as git checkout does
@@ -416,7 +433,7 @@ func (a act) do(w *world) bool {
 func (w *world) acts() []act {
 	l := []act{noAct}
 	for i := range w.writes {
-		for _, how := range []string{"edit", "delete", "revert"} {
+		for _, how := range []string{"edit", "delete", "revert", "chmod"} {
 			l = append(l, act{i, how})
 		}
 	}

@@ -74,7 +74,7 @@ type survey struct {
 
 func (s *Store) survey(j *journal) (v survey) {
 	for i, e := range j.Files {
-		now, done := s.now(e.Target), s.done(j, i)
+		now, done := s.now(e.Target, e.Mode), s.done(j, i)
 		switch {
 		case now == e.New && done:
 			v.ours = append(v.ours, i)

@@ -42,7 +42,10 @@ func (s *Store) Undo(ctx context.Context, ids ...string) ([]Record, error) {
 	for _, r := range chosen {
 		d.Undoes = append(d.Undoes, r.ID)
 	}
-	return chosen, s.commit(ctx, d)
+	if err := s.commit(ctx, d); err != nil {
+		return nil, err
+	}
+	return chosen, nil
 }
 
 func choose(all []Record, ids []string) ([]Record, error) {
@@ -107,7 +110,7 @@ func spans(all, chosen []Record) (out []*span) {
 
 func (s *Store) reverse(f *span) (Write, error) {
 	w := Write{Path: f.Target, New: f.Old, Mode: f.Mode}
-	now := s.now(f.Target)
+	now := s.now(f.Target, 0)
 	if now != f.NewSum {
 		how := "changed"
 		switch {

@@ -277,9 +277,11 @@ func sum(path string) string {
 	return digest(append([]byte{}, b...))
 }
 
-// now is the digest of what stands at a target. A directory on the way that
-// became a symlink makes it unreadable: a rename would follow it.
-func (s *Store) now(target string) string {
+// now is the digest of what stands at a target, "" where nothing does. What is
+// to be left alone is unreadable: a file whose mode somebody changed (mode 0
+// asks for none), and one in a directory that became a symlink, which a rename
+// would follow.
+func (s *Store) now(target string, mode fs.FileMode) string {
 	path := s.abs(target)
 	dir := filepath.Dir(path)
 	real, err := filepath.EvalSymlinks(dir)
@@ -287,6 +289,9 @@ func (s *Store) now(target string) string {
 		return ""
 	}
 	if err != nil || real != dir {
+		return unreadable
+	}
+	if st, err := os.Lstat(path); err == nil && mode != 0 && st.Mode().Perm() != mode {
 		return unreadable
 	}
 	return sum(path)
