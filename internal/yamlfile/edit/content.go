@@ -20,6 +20,8 @@ type content struct {
 	text   string
 	style  syntax.Style
 	folded []string
+	// document: the text is a document in a block scalar, and shall be one again.
+	document bool
 	// Collections: the source writes it in flow, one element a line (wide).
 	flow, wide bool
 	kids       []*entry
@@ -32,6 +34,7 @@ type entry struct {
 	named bool   // a mapping's entry: it has a key
 	key   string // decoded
 	raw   string // the key as the source spells it, "" where nobody did
+	bare  bool   // the source has an empty plain key, which is no ""
 	head  []string
 	blank bool   // an empty line stands above, or would if it were not the first
 	tail  string // its comment on the same line, with the blanks before it
@@ -233,7 +236,7 @@ func (b *builder) entries(c *content, n yamlfile.Node, w *wish) {
 		}
 		e := b.entry(v, kw)
 		e.named, e.key = true, k
-		e.raw = b.keyRaw(v, k)
+		b.keyRaw(e, v)
 		c.kids = append(c.kids, e)
 	}
 	for _, k := range lack {
@@ -260,24 +263,20 @@ func (b *builder) added(c *content, k wishStep) {
 	c.kids = append(c.kids, e)
 }
 
-// keyRaw is the key of v as its file spells it, where that is one token.
-func (b *builder) keyRaw(v yamlfile.Node, key string) string {
+// keyRaw notes the key of v as its file spells it, where that is one token.
+func (b *builder) keyRaw(e *entry, v yamlfile.Node) {
 	f, id := keyOf(v)
 	if id == syntax.None {
-		return ""
+		return
 	}
 	t := f.Tree()
-	if k := t.Kind(f.Target(id)); k != syntax.Scalar {
+	if id = f.Target(id); t.Kind(id) != syntax.Scalar || t.Tag(id) != "" {
 		b.refuse(WhyComplexKey)
-		return ""
+		return
 	}
-	if t.Kind(id) != syntax.Scalar || t.Tag(id) != "" || t.Text(id) != key {
-		return ""
+	if raw := t.Raw(id); t.Style(id) <= syntax.Double && !hasBreak(raw) && t.Text(id) == e.key && !jsonName(f.Name()) {
+		e.raw, e.bare = raw, raw == ""
 	}
-	if raw := t.Raw(id); t.Style(id) <= syntax.Double && !hasBreak(raw) && raw != "" && !jsonName(f.Name()) {
-		return raw
-	}
-	return ""
 }
 
 // keyOf is the key that v stands behind, in the file where it stands: for the
@@ -343,7 +342,7 @@ func (b *builder) embedded(n yamlfile.Node, w *wish) *content {
 		}
 		text = string(d.After)
 	}
-	return &content{kind: syntax.Scalar, val: value.Text(text), text: text, style: host.Tree().Style(id), node: n}
+	return &content{kind: syntax.Scalar, val: value.Text(text), text: text, style: host.Tree().Style(id), node: n, document: true}
 }
 
 // ops are the wishes as changes to the file that holds them.

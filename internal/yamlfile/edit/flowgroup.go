@@ -3,7 +3,6 @@ package edit
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hoist.example/hoist/internal/yamlfile/syntax"
 )
@@ -132,10 +131,7 @@ func (f *flowGroup) pair() {
 	case f.left() == 0:
 		x.edit(s.Start, s.End, "{"+f.joined(f.add)+"}")
 	default:
-		// The first character is replaced by itself: what the list around it puts
-		// before the pair then comes first.
-		_, n := utf8.DecodeRuneInString(x.s[s.Start:])
-		x.edit(s.Start, s.Start+n, "{"+f.before(f.gap[-1])+x.s[s.Start:s.Start+n])
+		x.late(s.Start, "{"+f.before(f.gap[-1]))
 		end := ""
 		if adds := f.gap[0]; len(adds) > 0 {
 			end = ", " + f.joined(adds)

@@ -55,7 +55,7 @@ func (w *writer) jsonToken(c *content) string {
 // the indentation of the line it begins on.
 func (w *writer) jsonValue(c *content, in string) string {
 	if c.kind == syntax.Scalar {
-		return w.jsonToken(c)
+		return w.token(c, c.style, true)
 	}
 	open, shut := "{", "}"
 	if c.kind == syntax.Sequence {

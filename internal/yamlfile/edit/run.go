@@ -341,7 +341,7 @@ func (r *run) newEntry(i int) *entry {
 	}
 	if op.From.Valid() {
 		if f, k := keyOf(op.From); k == syntax.None || f.KeyText(k) == e.key {
-			e.raw = b.keyRaw(op.From, e.key)
+			b.keyRaw(e, op.From)
 		}
 	}
 	if b.why != "" {

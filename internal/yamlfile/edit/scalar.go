@@ -42,6 +42,9 @@ func doubleQuoted(text string) string {
 
 // token spells the scalar c on one line, as near to style as it can be.
 func (w *writer) token(c *content, style syntax.Style, flow bool) string {
+	if c.document {
+		w.refuse(WhyDocumentText)
+	}
 	if w.json {
 		return w.jsonToken(c)
 	}
@@ -92,6 +95,8 @@ func (w *writer) keyToken(e *entry, flow bool) string {
 	switch {
 	case w.json:
 		return jsonString(e.key)
+	case e.bare:
+		return ""
 	case e.raw != "" && !flow:
 		return e.raw
 	case e.raw != "" && (e.raw[0] == '"' || e.raw[0] == '\'' || plainChars(e.raw, true)):

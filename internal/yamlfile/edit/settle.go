@@ -7,19 +7,29 @@ import (
 	"hoist.example/hoist/internal/textedit"
 )
 
+// piece is an edit that has not been put in order with the others.
+type piece struct {
+	textedit.Edit
+	late bool // behind other insertions at its place
+}
+
 // settle makes the edits of a text, given in the order of the tree (what is
 // deeper first), into edits of the file: sorted, insertions at one place joined,
 // and the final line break that newText added taken back.
-func (x *text) settle(edits []textedit.Edit) []textedit.Edit {
-	sort.SliceStable(edits, func(i, j int) bool {
-		a, b := edits[i], edits[j]
+func (x *text) settle(pieces []piece) []textedit.Edit {
+	sort.SliceStable(pieces, func(i, j int) bool {
+		a, b := pieces[i], pieces[j]
 		if a.Start != b.Start {
 			return a.Start < b.Start
 		}
-		return a.Len() == 0 && b.Len() > 0
+		if (a.Len() == 0) != (b.Len() == 0) {
+			return a.Len() == 0
+		}
+		return !a.late && b.late
 	})
 	var out []textedit.Edit
-	for _, e := range edits {
+	for _, p := range pieces {
+		e := p.Edit
 		if n := len(out); n > 0 && out[n-1].End == e.Start && (out[n-1].Span == e.Span || e.End > x.size) {
 			out[n-1].End, out[n-1].New = e.End, out[n-1].New+e.New
 			continue

@@ -17,7 +17,7 @@ type sheet struct {
 	groups map[syntax.ID]*group
 	roots  map[int]*setting // by document: its new value
 	gone   map[int]int      // lines that deleted children leave: first → behind the last
-	edits  []textedit.Edit
+	edits  []piece
 	w      *writer
 	host   *sheet // of a document in a block scalar
 }
@@ -43,7 +43,12 @@ func (x *sheet) edit(from, to int, text string) {
 	if x.s[from:to] == text {
 		return
 	}
-	x.edits = append(x.edits, textedit.Edit{Span: textedit.Span{Start: from, End: to}, New: text})
+	x.edits = append(x.edits, piece{Edit: textedit.Edit{Span: textedit.Span{Start: from, End: to}, New: text}})
+}
+
+// late inserts text behind whatever else is inserted at p.
+func (x *sheet) late(p int, text string) {
+	x.edits = append(x.edits, piece{Edit: textedit.Edit{Span: textedit.Span{Start: p, End: p}, New: text}, late: true})
 }
 
 // lines joins whole lines, each with its break.

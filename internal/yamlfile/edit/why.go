@@ -24,5 +24,6 @@ const (
 	WhyOpenEnd      = "open-end"         // a block scalar at the end of a file without final newline
 	WhyEmptied      = "empties-embedded" // a document in a block scalar would be left empty
 	WhyBlankStart   = "blank-start"      // a document in a block scalar would begin with indented blanks
+	WhyDocumentText = "document-as-text" // a document in a block scalar, where no block scalar can stand
 	WhyUnproved     = "unproved"         // the edited text did not read as wanted
 )
