@@ -3,7 +3,9 @@
 // hooks, signing, credentials and settings are the user's. It knows no YAML.
 //
 // Output is read in -z formats with LC_ALL=C; paths are literal; no shell is
-// involved, and git never prompts unless the caller has a terminal.
+// involved, and git never prompts unless the caller has a terminal. The work
+// tree is the one that holds a directory, whatever GIT_DIR says: a hook of one
+// repository may call hoist for another.
 package gitrepo
 
 import (
@@ -14,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +26,9 @@ import (
 // What can go wrong with git.
 var (
 	NotARepository = problem.Code{Name: "not-a-repository", Class: problem.Refused} // dir
+	BrokenGitFile  = problem.Code{Name: "broken-git-file", Class: problem.Outside}  // target; the place is the .git file
 	NoGit          = problem.Code{Name: "no-git", Class: problem.Outside}
-	Failed         = problem.Code{Name: "git-failed", Class: problem.Outside} // command, output
+	Failed         = problem.Code{Name: "git-failed", Class: problem.Outside} // command, output: git's own words
 )
 
 // Repo is one work tree.
@@ -53,7 +57,8 @@ func Find(dir string) (*Repo, error) {
 }
 
 // gitDirOf is the git directory of a work tree's top, or "" where at is none. A
-// .git that is a file names the directory (gitrepository-layout(5)).
+// .git that is a file names the directory (gitrepository-layout(5)); one that
+// names nothing is an error, as it is for git.
 func gitDirOf(at string) (string, error) {
 	dotGit := filepath.Join(at, ".git")
 	info, err := os.Stat(dotGit)
@@ -62,24 +67,30 @@ func gitDirOf(at string) (string, error) {
 		return "", nil
 	case err != nil:
 		return "", err
-	case info.IsDir():
-		if _, err := os.Stat(filepath.Join(dotGit, "HEAD")); err != nil {
-			return "", nil
-		}
+	case info.IsDir() && hasHead(dotGit):
 		return dotGit, nil
+	case !info.Mode().IsRegular():
+		return "", nil
 	}
 	text, err := os.ReadFile(dotGit)
 	if err != nil {
 		return "", err
 	}
-	path, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
-	if !ok {
-		return "", nil
-	}
-	if !filepath.IsAbs(path) {
+	path, ok := strings.CutPrefix(string(text), "gitdir: ")
+	if path = strings.TrimRight(path, "\r\n"); ok && !filepath.IsAbs(path) {
 		path = filepath.Join(at, path)
 	}
+	if !ok || !hasHead(path) {
+		return "", problem.New(BrokenGitFile, problem.Place{File: dotGit}, "target", path)
+	}
 	return filepath.Clean(path), nil
+}
+
+// hasHead reports whether a directory may be a git directory. HEAD may be a
+// symlink to a branch that has no commit yet.
+func hasHead(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, "HEAD"))
+	return err == nil
 }
 
 // Top is the work tree's top directory.
@@ -90,7 +101,8 @@ func (r *Repo) Top() string { return r.top }
 func (r *Repo) State() string { return filepath.Join(r.gitDir, "hoist") }
 
 // HeadText is what HEAD says: a commit, or the branch and the commit it is at.
-// "" where it cannot be read (an unborn branch). No process is started.
+// It changes whenever another commit is checked out, made or reset to. No process
+// is started; what cannot be read is left out.
 func (r *Repo) HeadText() string {
 	head, err := os.ReadFile(filepath.Join(r.gitDir, "HEAD"))
 	if err != nil {
@@ -98,15 +110,38 @@ func (r *Repo) HeadText() string {
 	}
 	text := strings.TrimSpace(string(head))
 	ref, ok := strings.CutPrefix(text, "ref: ")
-	if !ok {
-		return text
+	for range symrefDepth {
+		if !ok {
+			return text
+		}
+		at := r.ref(ref)
+		text += " " + at
+		ref, ok = strings.CutPrefix(at, "ref: ")
 	}
-	for _, dir := range []string{r.gitDir, r.commonDir()} {
-		if id, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(ref))); err == nil {
-			return text + " " + strings.TrimSpace(string(id))
+	return text
+}
+
+// symrefDepth is how many references to references git follows.
+const symrefDepth = 5
+
+// ref is what a reference says: of a loose one its file, of a packed one its
+// commit. Of the reftable format, whose HEAD names no branch, it is the list of
+// tables, which changes with every reference.
+func (r *Repo) ref(name string) string {
+	for _, file := range []string{filepath.Join(r.gitDir, filepath.FromSlash(name)), filepath.Join(r.commonDir(), filepath.FromSlash(name))} {
+		if b, err := os.ReadFile(file); err == nil {
+			return strings.TrimSpace(string(b))
 		}
 	}
-	return text + " " + r.packed(ref)
+	if name != "refs/heads/.invalid" {
+		return r.packed(name)
+	}
+	tables := ""
+	for _, dir := range []string{r.gitDir, r.commonDir()} {
+		b, _ := os.ReadFile(filepath.Join(dir, "reftable", "tables.list")) // none is no table
+		tables += strings.Join(strings.Fields(string(b)), " ") + ";"
+	}
+	return tables
 }
 
 // commonDir is where a linked worktree's shared refs are
@@ -116,7 +151,7 @@ func (r *Repo) commonDir() string {
 	if err != nil {
 		return r.gitDir
 	}
-	dir := strings.TrimSpace(string(b))
+	dir := strings.TrimRight(string(b), "\r\n")
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(r.gitDir, dir)
 	}
@@ -149,53 +184,42 @@ func run(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1")
+	cmd.Env = append(environment(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, problem.New(Failed, problem.Place{}, "command", "git "+strings.Join(args, " "),
+		return nil, problem.New(Failed, problem.Place{}, "command", commandName(args),
 			"output", strings.TrimSpace(errs.String())).Because(err)
 	}
 	return out.Bytes(), nil
 }
 
-// Dirty are those of paths (below the top, with slashes) whose index or work
-// tree differs from HEAD, and those that git does not track.
-func (r *Repo) Dirty(ctx context.Context, paths []string) ([]string, error) {
-	if len(paths) == 0 {
-		return nil, nil
+// commandName is a command without the files that it is about.
+func commandName(args []string) string {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
 	}
-	args := append([]string{"status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignored=matching", "--no-renames", "--"}, paths...)
-	out, err := r.run(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	var dirty []string
-	for _, line := range strings.Split(string(out), "\x00") {
-		if p := statusPath(line); p != "" {
-			dirty = append(dirty, p)
-		}
-	}
-	return dirty, nil
+	return "git " + strings.Join(args, " ")
 }
 
-// statusPath is the path of one porcelain v2 entry (git-status(1)).
-func statusPath(line string) string {
-	if line == "" {
-		return ""
-	}
-	fields := map[byte]int{'1': 9, 'u': 11, '?': 2, '!': 2}[line[0]]
-	if fields == 0 {
-		return ""
-	}
-	parts := strings.SplitN(line, " ", fields)
-	if len(parts) < fields {
-		return ""
-	}
-	return parts[fields-1]
+// environment is ours without what would point git at another repository or
+// index, as a hook has it (git rev-parse --local-env-vars). What `git -c` passes
+// on stays.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
+			"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE",
+			"GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS",
+			"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS":
+			return true
+		}
+		return false
+	})
 }
 
 // Create makes dir an empty repository on branch main, with a committer of its
