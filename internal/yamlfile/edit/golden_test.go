@@ -33,7 +33,7 @@ type golden struct {
 	before, source, ops, after string
 }
 
-func parseGolden(t *testing.T, text string) (out []*golden) {
+func parseGolden(t testing.TB, text string) (out []*golden) {
 	t.Helper()
 	var g *golden
 	var at *string
