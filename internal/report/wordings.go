@@ -24,6 +24,7 @@ var wordings = map[string]wording{
 	"no-config":           {Message{"no {names} in {dir} or any directory above it{?top}, up to {top}{/}", "{dir} 及其上级目录{?top}（直到 {top}）{/}中没有 {names}"}, Message{"go to the repository, or name the file with --config", "请进入仓库目录，或用 --config 指明文件"}},
 	"config-exists":       {Message{"there is a hoist.yaml already", "已经有 hoist.yaml"}, Message{"init never touches it", "init 不会改动它"}},
 	"no-overlays":         {Message{"no two directories with a kustomization.yaml stand side by side below {dir}", "{dir} 之下没有并列的、各含 kustomization.yaml 的目录"}, Message{"start it where the overlays are below, or write hoist.yaml by hand", "请在 overlay 的上级目录运行，或手写 hoist.yaml"}},
+	"not-an-object":       {Message{"a rendered document has no {field}: it is no Kubernetes object", "渲染出的文档没有 {field}：不是 Kubernetes 对象"}, Message{}},
 	"two-configs":         {Message{"{dir} has both {names}; hoist cannot tell which is meant", "{dir} 中同时有 {names}，无法判断该用哪一个"}, Message{"remove one of them, or name the one to use with --config", "请删除其中一个，或用 --config 指明"}},
 	"unknown-environment": {Message{"there is no environment \"{name}\"{?suggestion}; did you mean \"{suggestion}\"?{/}", "没有环境“{name}”{?suggestion}，是否想写“{suggestion}”？{/}"}, Message{"{?known}hoist.yaml has {known}{/}", "{?known}hoist.yaml 中有 {known}{/}"}},
 	"same-environment":    {Message{"{name} cannot be promoted into itself", "{name} 不能发布到自身"}, Message{}},
@@ -314,6 +315,7 @@ var whys = map[string]Message{
 	"whole-document":   {"it is a whole document", "它是整个文档"},
 	"open-end":         {"a block scalar ends the file without a final newline", "文件以没有末尾换行的块标量结束"},
 	"blank-start":      {"the document in the block scalar would begin with indented blanks", "块标量内的文档会以缩进的空白开头"},
+	"document-as-text": {"a document inside a block scalar cannot be written where only one line fits", "此处只能写一行，无法写入块标量内的文档"},
 	"empties-embedded": {"the document inside the block scalar would be left empty", "块标量内的文档会变成空的"},
 	"unproved":         {"the edited text did not read as wanted", "修改后的文本读出来不是想要的结果"},
 }
