@@ -7,10 +7,6 @@ import (
 	"hoist.example/hoist/internal/value"
 )
 
-// longestPlaceholder is up to how many bytes a text is looked at: what says that
-// it is to be filled in says so shortly. Connection strings fit.
-const longestPlaceholder = 512
-
 // Placeholder reports whether a person must still supply the value: null, an
 // empty string, or a worded placeholder. Of a list of scalars one such element
 // is enough. An absent value is none, and neither is a reference that a machine
@@ -40,45 +36,17 @@ func Worded(v value.Value) bool {
 	return false
 }
 
-// letters is the set of the characters of a text: a bit for each letter, in
-// either case, and one each for < and for what is no ASCII.
-type letters uint32
-
-const (
-	angle letters = 1 << (26 + iota)
-	question
-	foreign
-)
-
-func lettersOf(s string) (set letters) {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i] | 0x20; {
-		case c >= 'a' && c <= 'z':
-			set |= 1 << (c - 'a')
-		case s[i] == '<':
-			set |= angle
-		case s[i] == '?':
-			set |= question
-		case s[i] >= utf8.RuneSelf:
-			set |= foreign
-		}
-	}
-	return set
-}
-
-// has reports whether all letters of word (lower case) are in the set.
-func (l letters) has(word string) bool {
-	need := lettersOf(word)
-	return l&need == need
-}
+// longest is up to how many bytes a text is looked at: what says that it is to be
+// filled in says so shortly. Connection strings fit.
+const longest = 512
 
 func worded(s string) bool {
-	if len(s) > longestPlaceholder {
+	if len(s) > longest {
 		return false
 	}
 	for {
 		text, rest := reference(s)
-		if asksToBeFilled(strings.TrimSpace(text)) {
+		if asks(strings.TrimSpace(text)) {
 			return true
 		}
 		if rest == "" {
@@ -91,270 +59,231 @@ func worded(s string) bool {
 // reference splits s at what a machine fills in, ${VAR} or {{ .x }}, and leaves
 // that out.
 func reference(s string) (before, behind string) {
-	for i := 0; i+1 < len(s); i++ {
-		end := ""
-		switch s[i : i+2] {
-		case "${":
-			end = "}"
-		case "{{":
+	for i := strings.IndexByte(s, '{'); i >= 0 && i < len(s); i++ {
+		from, end := i, ""
+		switch {
+		case s[i] == '{' && i > 0 && s[i-1] == '$':
+			from, end = i-1, "}"
+		case strings.HasPrefix(s[i:], "{{"):
 			end = "}}"
 		default:
 			continue
 		}
-		if j := strings.Index(s[i+2:], end); j >= 0 {
-			return s[:i], s[i+2+j+len(end):]
+		if n := strings.Index(s[i+1:], end); n >= 0 {
+			return s[:from], s[i+1+n+len(end):]
 		}
 	}
 	return s, ""
 }
 
-func asksToBeFilled(s string) bool {
+// way is where in a text a phrase asks for a value.
+type way uint8
+
+const (
+	part    way = iota // as a part of any value (root:CHANGEME@tcp(…)); with a space only as all of it, with a - only in front
+	shouted            // as part, but in capitals, and with something between two words
+	note               // alone; in front as a note (TODO: ask Anna, TODO_PRICE); last in an identifier (price_todo)
+	supply             // before what people are asked to supply: your-api-key, YOUR_DOMAIN
+)
+
+// phrases are what people write in place of a value, by their first letter.
+// Between two words may be nothing, _, - or a space.
+var phrases = ['z' + 1][]phrase{
+	'c': {{"change", "me", part}, {"change", "this", part}, {"change", "before", shouted}, {"change", "in_prod", shouted}},
+	'r': {{"replace", "me", part}, {"replace", "this", part}, {"replace", "with", shouted}, {"replace", "before", shouted}},
+	'f': {{"fill", "me", part}, {"fill", "this", part}, {"fill", "in", shouted}, {"fixme", "", note}},
+	't': {{"todo", "", note}, {"tbd", "", note}},
+	'p': {{"placeholder", "", note}, {"placeholder", "", shouted}},
+	'y': {{"your", "", supply}},
+}
+
+type phrase struct {
+	verb, object string
+	way          way
+}
+
+// asks reports whether a text asks to be filled in. Nearly every text asks
+// nothing: it is gone through once, and a phrase is looked for only where a word
+// begins with its letter.
+func asks(s string) bool {
 	if len(s) < 3 {
 		return false
 	}
-	set := lettersOf(s)
-	return set.has("x") && crossed(s) ||
-		set&angle != 0 && bracketed(s) ||
-		set&question != 0 && strings.Trim(s, "?") == "" && len(s) >= 3 ||
-		set&foreign != 0 && wordedChinese(s) ||
-		set.has("todo") && marked(s, "todo") ||
-		set.has("fixme") && marked(s, "fixme") ||
-		set.has("tbd") && marked(s, "tbd") ||
-		set.has("placehr") && placeholderWord(s) ||
-		set.has("change") && imperative(s, "change") ||
-		set.has("replac") && imperative(s, "replace") ||
-		set.has("fil") && imperative(s, "fill") ||
-		set.has("your") && yours(s) ||
-		set.has("her") && goesHere(s)
-}
-
-// marked: the word alone, or as a note (TODO: ask Anna; TODO(anna)), or as the
-// last part of an identifier (price_TODO).
-func marked(s, word string) bool {
-	if foldPrefix(s, word) {
-		switch rest := s[len(word):]; {
-		case rest == "", rest[0] == ':', rest[0] == '(':
-			return true
-		case rest[0] == ' ', rest[0] == '_', rest[0] == '-':
-			return isUpper(s[:len(word)])
+	word, foreign := false, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i] | 0x20; {
+		case c >= 'a' && c <= 'z':
+			if !word && phrases[c] != nil && asksAt(s, i, phrases[c]) || c == 'x' && crossed(s, i) {
+				return true
+			}
+			word = true
+		case c >= '0' && c <= '9':
+			word = true
+		case c >= utf8.RuneSelf:
+			word, foreign = true, true
+		default:
+			if c == '<' && bracketed(s, i) {
+				return true
+			}
+			word = false
 		}
 	}
-	at := len(s) - len(word)
-	return at > 1 && s[at-1] == '_' && oneWord(s) && foldPrefix(s[at:], word)
+	return s[len(s)-1]|0x20 == 'e' && goesHere(s) || foreign && asksInChinese(s) || s[0] == '?' && strings.Trim(s, "?") == ""
 }
 
-// placeholderWord: the word alone, or shouted as a part of an identifier
-// (STRIPE_PLACEHOLDER), or as its last part (price_placeholder). A path such as
-// images/placeholder.png is a path.
-func placeholderWord(s string) bool {
-	const word = "placeholder"
-	for i := foldIndex(s, word, 0); i >= 0; i = foldIndex(s, word, i+1) {
-		end := i + len(word)
-		switch {
-		case !edges(s, i, end):
-		case i == 0 && end == len(s), isUpper(s[i:end]), end == len(s) && i > 0 && s[i-1] == '_' && oneWord(s):
+// asksAt reports whether a phrase begins at i.
+func asksAt(s string, i int, phrases []phrase) bool {
+	for p := range phrases {
+		if p := &phrases[p]; foldPrefix(s[i:], p.verb) && p.fits(s, i) {
 			return true
 		}
 	}
 	return false
 }
 
-// imperative: changeme, CHANGE_ME, replace-this as a part of a value
-// (root:CHANGEME@tcp(…)), with a space or a - only where it is the beginning; and
-// shouted, REPLACE_WITH_LIVE_KEY.
-func imperative(s, verb string) bool {
-	for i := foldIndex(s, verb, 0); i >= 0; i = foldIndex(s, verb, i+1) {
-		object := i + len(verb)
-		gap := byte(0)
-		if object < len(s) && (s[object] == '_' || s[object] == '-' || s[object] == ' ') {
-			gap = s[object]
-			object++
-		}
-		shouted := isUpper(s[i:object])
-		n := objectOf(s[object:], verb, shouted && gap != 0)
-		if n == 0 || !edges(s, i, object+n) {
-			continue
-		}
-		whole := i == 0 && (object+n == len(s) || gap == '-')
-		if gap == 0 || gap == '_' || shouted && gap == '-' || whole {
-			return true
-		}
+func (p *phrase) fits(s string, i int) bool {
+	to := i + len(p.verb)
+	switch p.way {
+	case note:
+		return asksByNote(s, i, to)
+	case supply:
+		return asksToSupply(s, i, to)
 	}
-	return false
+	gap := byte(0)
+	if to < len(s) && p.object != "" && strings.IndexByte("_- ", s[to]) >= 0 {
+		gap = s[to]
+		to++
+	}
+	if !foldPrefix(s[to:], p.object) {
+		return false
+	}
+	to += len(p.object)
+	capitals := isUpper(s[i:to])
+	if to < len(s) && isAlnum(s[to]) || p.way == shouted && (!capitals || gap == 0 && p.object != "") {
+		return false
+	}
+	switch gap {
+	case ' ':
+		return i == 0 && to == len(s)
+	case '-':
+		return i == 0 || capitals
+	}
+	return true
 }
 
-// objectOf is the length of the word that makes verb a request; 0 there is none.
-func objectOf(s, verb string, shouted bool) int {
-	words := []string{"me", "this"}
-	switch {
-	case shouted && verb == "fill":
-		words = []string{"me", "this", "IN"}
-	case shouted && verb == "replace":
-		words = []string{"me", "this", "WITH", "BEFORE"}
-	case shouted:
-		words = []string{"me", "this", "BEFORE", "IN_PROD"}
+func asksByNote(s string, i, to int) bool {
+	if i > 0 {
+		return i > 1 && s[i-1] == '_' && to == len(s) && isWord(s)
 	}
-	for _, w := range words {
-		if foldPrefix(s, w) || strings.HasPrefix(s, w) {
-			return len(w)
-		}
-	}
-	return 0
+	return to == len(s) || s[to] == ':' || s[to] == '(' || strings.IndexByte(" _-", s[to]) >= 0 && isUpper(s[:to])
 }
 
-// yours: your-api-key, YOUR_DOMAIN, sk_live_your_key_here. A template called
-// your-order-shipped and a sentence are none.
-func yours(s string) bool {
-	const word = "your"
-	for i := foldIndex(s, word, 0); i >= 0; i = foldIndex(s, word, i+1) {
-		end := i + len(word)
-		if end == len(s) || s[end] != '_' && s[end] != '-' || i > 0 && isAlnum(s[i-1]) {
-			continue
-		}
-		if isUpper(s[i:end]) && s[end] == '_' {
-			return true
-		}
-		if (i == 0 || s[i-1] == '_' || s[i-1] == '-') && oneWord(s) && endsInSupplied(s) {
-			return true
-		}
+func asksToSupply(s string, i, to int) bool {
+	if to == len(s) || s[to] != '_' && s[to] != '-' {
+		return false
 	}
-	return false
+	return s[to] == '_' && isUpper(s[i:to]) ||
+		(i == 0 || s[i-1] == '_' || s[i-1] == '-') && isWord(s) && oneOf(s[strings.LastIndexAny(s, "-_")+1:], supplied[:])
 }
 
-// endsInSupplied reports whether the last part of an identifier is what people
-// are asked to supply.
-func endsInSupplied(s string) bool {
-	from := strings.LastIndexAny(s, "-_")
-	for _, w := range []string{"here", "key", "apikey", "token", "secret", "password", "passwd", "dsn", "url", "uri", "domain", "host", "hostname",
-		"user", "username", "bucket", "project", "org", "organization", "company", "tenant", "id", "value", "endpoint", "email", "region"} {
-		if len(s)-from-1 == len(w) && foldPrefix(s[from+1:], w) {
-			return true
-		}
-	}
-	return false
-}
+// supplied is what people are asked to supply: a template called
+// your-order-shipped is no placeholder.
+var supplied = [...]string{"here", "key", "apikey", "token", "secret", "password", "passwd", "dsn", "url", "uri", "domain", "host", "hostname",
+	"user", "username", "bucket", "project", "org", "organization", "company", "tenant", "id", "value", "endpoint", "email", "region"}
 
-// goesHere: insert-key-here, PUT_TOKEN_HERE, Paste your secret here.
+// goesHere: insert-key-here, my-token-here, Paste your secret here.
 func goesHere(s string) bool {
-	const word = "here"
-	at := len(s) - len(word)
-	if at < 2 || !foldPrefix(s[at:], word) || isAlnum(s[at-1]) {
+	at := len(s) - len("here")
+	if at < 2 || !foldPrefix(s[at:], "here") || isAlnum(s[at-1]) {
 		return false
 	}
-	begins := false
-	for _, w := range []string{"insert", "put", "enter", "paste", "add", "set", "fill", "your"} {
-		begins = begins || foldPrefix(s, w) && len(s) > len(w) && !isAlnum(s[len(w)])
+	asked := false
+	for _, verb := range [...]string{"insert", "put", "enter", "paste", "add", "set", "fill", "your"} {
+		asked = asked || foldPrefix(s, verb) && !isAlnum(s[len(verb)])
 	}
-	if oneWord(s) && s[at-1] != ' ' {
-		return begins || foldIndex(s, "key", 0) >= 0 || foldIndex(s, "token", 0) >= 0 || foldIndex(s, "secret", 0) >= 0
+	if isWord(s) {
+		return asked || names(s[:at])
 	}
-	if !begins || strings.Count(s, " ") > 5 {
-		return false
-	}
-	for _, noun := range []string{" key ", " token ", " secret ", " password ", " dsn "} {
-		if foldIndex(s, noun, 0) >= 0 {
-			return true
+	return asked && names(s[:at]) && strings.Count(s, " ") <= 5
+}
+
+// names reports whether a word of s ends in what is kept secret.
+func names(s string) bool {
+	for i := range len(s) - 1 {
+		for _, noun := range [...]string{"key", "token", "secret", "password", "dsn"} {
+			if foldPrefix(s[i:], noun) && !isAlnum(s[i+len(noun)]) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
 // crossed: xxx alone, behind a _ or - at the end (sk_live_xxx), or six of them
-// anywhere in one word. A path (mktemp's /tmp/x.XXXXXX) is none.
-func crossed(s string) bool {
-	if !oneWord(s) {
+// anywhere in one word. A path (mktemp's /tmp/x.XXXXXX) is none. It is asked at
+// an x.
+func crossed(s string, i int) bool {
+	if i+2 >= len(s) || s[i+1]|0x20 != 'x' || s[i+2]|0x20 != 'x' || !isWord(s) {
 		return false
 	}
 	run := 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i]|0x20 == 'x' {
-			run++
-			continue
-		}
-		whole := i == len(s) && (run == i || run > 0 && (s[i-run-1] == '_' || s[i-run-1] == '-'))
-		if run >= 6 || run >= 3 && whole {
+	for i := range len(s) {
+		if s[i]|0x20 != 'x' {
+			run = 0
+		} else if run++; run == 6 {
 			return true
 		}
-		run = 0
 	}
-	return false
+	return run >= 3 && (run == len(s) || strings.IndexByte("_-", s[len(s)-run-1]) >= 0)
 }
 
 // bracketed: <your key> alone, or as one part of a value (root:<password>@db).
 // An element of HTML, an address and a type's parameter are none.
-func bracketed(s string) bool {
-	for from := 0; ; {
-		i := strings.IndexByte(s[from:], '<')
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := strings.IndexByte(s[i:], '>')
-		if end < 0 {
-			return false
-		}
-		end += i
-		before := i == 0 || strings.IndexByte(":/@=_-.", s[i-1]) >= 0
-		behind := end+1 == len(s) || strings.IndexByte(":/@=_-.)&?", s[end+1]) >= 0
-		if before && behind && asks(s[i+1:end]) && !strings.Contains(s, "</") {
-			return true
-		}
-		from = i + 1
-	}
-}
-
-// asks reports whether the text between < and > names something to supply.
-func asks(s string) bool {
-	if s == "" || s != strings.TrimSpace(s) {
+func bracketed(s string, i int) bool {
+	n := strings.IndexByte(s[i:], '>')
+	if n < 2 || strings.Contains(s, "</") {
 		return false
 	}
-	for _, r := range s {
-		if r < utf8.RuneSelf && !isAlnum(byte(r)) && strings.IndexByte(" _-.", byte(r)) < 0 {
+	inside, end := s[i+1:i+n], i+n+1
+	for j := 0; j < len(inside); j++ {
+		if !isAlnum(inside[j]) && strings.IndexByte(" _-.", inside[j]) < 0 {
 			return false
 		}
 	}
-	for _, w := range []string{"a", "b", "i", "p", "u", "br", "hr", "em", "li", "ul", "ol", "td", "tr", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "img", "pre", "nav", "svg",
-		"sub", "sup", "span", "code", "html", "head", "body", "main", "link", "meta", "form", "input", "label", "table", "title", "style", "script", "strong", "nobr", "wbr",
-		"nil", "none", "null", "empty", "unknown", "anonymous", "root", "default"} {
-		if len(s) == len(w) && foldPrefix(s, w) {
-			return false
-		}
-	}
-	return true
+	return strings.TrimSpace(inside) == inside && !oneOf(inside, unasked[:]) &&
+		(i == 0 || strings.IndexByte(":/@=_-.", s[i-1]) >= 0) && (end == len(s) || strings.IndexByte(":/@=_-.)&?", s[end]) >= 0)
 }
 
-// wordedChinese: 待填写, 待补充, 请替换, 你的密钥.
-func wordedChinese(s string) bool {
+// unasked is what stands between < and > and is no request.
+var unasked = [...]string{"a", "b", "i", "p", "u", "br", "hr", "em", "li", "ul", "ol", "td", "tr", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "img", "pre", "nav", "svg",
+	"sub", "sup", "span", "code", "html", "head", "body", "main", "link", "meta", "form", "input", "label", "table", "title", "style", "script", "strong", "nobr", "wbr",
+	"nil", "none", "null", "empty", "unknown", "anonymous", "root", "default"}
+
+// asksInChinese: 待填写, 待补充, 请替换, 你的密钥.
+func asksInChinese(s string) bool {
 	if utf8.RuneCountInString(s) > 24 {
 		return false
 	}
-	for _, w := range []string{"待填", "待补充", "待配置", "待替换", "待设置", "请替换", "在此填写", "此处填写", "占位符"} {
+	for _, w := range [...]string{"待填", "待补充", "待配置", "待替换", "待设置", "请替换", "在此填写", "此处填写", "占位符"} {
 		if strings.Contains(s, w) {
 			return true
 		}
 	}
-	for _, w := range []string{"替换为", "替换成", "你的密钥", "您的密钥", "你的key", "您的key"} {
-		if strings.HasPrefix(strings.TrimLeft(s, "<（([【"), w) {
+	const brackets = "<>（）()[]【】 "
+	for _, w := range [...]string{"替换为", "替换成", "你的密钥", "您的密钥", "你的key", "您的key"} {
+		if strings.HasPrefix(strings.TrimLeft(s, brackets), w) {
 			return true
 		}
 	}
-	switch strings.Trim(s, "<>（）()[]【】 ") {
-	case "待定", "请填写", "填写", "占位", "未填写", "未配置":
-		return true
-	}
-	return false
+	return oneOf(strings.Trim(s, brackets), []string{"待定", "请填写", "填写", "占位", "未填写", "未配置"})
 }
 
-// oneWord reports whether s has no blank, as identifiers and keys have none.
-func oneWord(s string) bool { return !strings.ContainsAny(s, " \t\n/") }
+// isWord reports whether s is one word, as identifiers and keys are: no blank, no
+// path.
+func isWord(s string) bool { return !strings.ContainsAny(s, " \t\n/") }
 
 func isAlnum(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= utf8.RuneSelf
-}
-
-// edges reports whether s[from:end] is not in the middle of a longer word.
-func edges(s string, from, end int) bool {
-	return (from == 0 || !isAlnum(s[from-1])) && (end == len(s) || !isAlnum(s[end]))
 }
 
 func isUpper(s string) bool {
@@ -364,6 +293,15 @@ func isUpper(s string) bool {
 		}
 	}
 	return true
+}
+
+func oneOf(s string, words []string) bool {
+	for _, w := range words {
+		if len(s) == len(w) && foldPrefix(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // foldPrefix reports whether s begins with word (ASCII, lower case) in any case.
@@ -381,15 +319,4 @@ func foldPrefix(s, word string) bool {
 		}
 	}
 	return true
-}
-
-// foldIndex is where word (ASCII, lower case) stands in s from from on, in any
-// case, or -1.
-func foldIndex(s, word string, from int) int {
-	for i := from; i+len(word) <= len(s); i++ {
-		if foldPrefix(s[i:], word) {
-			return i
-		}
-	}
-	return -1
 }

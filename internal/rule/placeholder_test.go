@@ -16,7 +16,7 @@ var placeholders = []string{
 	"PLACEHOLDER", "placeholder", "STRIPE_PLACEHOLDER", "PLACEHOLDER_KEY", "price_placeholder",
 	"<your key>", "<YOUR_API_KEY>", "<key>", "<insert-price-id>", "<密钥>", "mysql://root:<password>@db.example", "sk_live_<key>", "https://<host>/v1",
 	"your-api-key", "your-api-key-here", "YOUR_KEY", "YOUR_API_KEY_HERE", "your_token", "sk_live_your_key_here", "your-domain", "https://YOUR_DOMAIN/x",
-	"insert-key-here", "INSERT_TOKEN_HERE", "Paste your secret here", "put your key here", "api-key-goes-here",
+	"insert-key-here", "INSERT_PRICE_ID_HERE", "mytoken-here", "A_PLACEHOLDER_B", "<PLACEHOLDER>", "INSERT_TOKEN_HERE", "Paste your secret here", "put your key here", "api-key-goes-here",
 	"xxx", "XXX", "xxxxxxxx", "sk_live_xxx", "whsec_xxxx", "price_XXXXXX", "AKIAXXXXXXXXXXXXXXXX", "xoxb-xxxxxx-xxxxxx", "AKxxxxxxQ", "a-b-xxx", "my-token-here", "secret_here", "exchange_CHANGE_ME", "replace or replace_me", "a:<br>/<key>",
 	"mysql://${USER}:CHANGEME@db", "${A}<password>", "待填写", "待填", "待补充", "(待填写)", "生产环境价格待填写", "待定", "请填写", "你的密钥", "<您的密钥>", "替换为线上密钥", "???",
 }
@@ -86,7 +86,7 @@ func FuzzWorded(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		is := worded(s)
-		if len(s) < longestPlaceholder-4 && worded(" "+s+"\n") != is {
+		if len(s) < longest-4 && worded(" "+s+"\n") != is {
 			t.Errorf("%q: blanks around it matter", s)
 		}
 		if !strings.Contains(s, "}") && worded("${"+s+"}") {
