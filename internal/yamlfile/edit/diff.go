@@ -109,14 +109,13 @@ func (r *run) becomeMapping(x *sheet, n yamlfile.Node, s *setting) {
 			g.add = append(g.add, &addition{op: s.op, e: e, at: after, before: false, text: e.key})
 		}
 	}
-	for k, v := range old {
+	for k := range old {
 		if wanted[k] || omits(&r.ops[s.op], k) {
 			continue
 		}
 		if at, ok := g.find("", k); !ok || x.merges(g.id, k, 0) {
 			r.hold(s.op, WhyMergedKey)
 		} else {
-			_ = v
 			g.drop[at] = s.op
 		}
 	}

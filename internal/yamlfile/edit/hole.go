@@ -61,6 +61,9 @@ const pendingMark = "# hoist:pending"
 // a document's root.
 func (x *sheet) replace(v syntax.ID, at spot, s *setting) {
 	h := x.hole(v)
+	if h.own && x.t.Mark(v) >= 0 && x.column(h.a) <= at.column {
+		h.a, h.own = h.slot, false // |, which alone may stand there
+	}
 	c := x.retag(v, s.c, &h)
 	at.guard, at.openBelow = x.below(h.d)
 	at.last = x.atEnd(h.d)

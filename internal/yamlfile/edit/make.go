@@ -91,7 +91,7 @@ func (r *run) attempt() (edits []textedit.Edit, after string, ok bool) {
 		return nil, after, r.reads(r.before)
 	}
 	f, err := yamlfile.Parse(r.before.Name(), result)
-	if err != nil || src != "" && endsLine(src) != endsLine(after) {
+	if err != nil || len(src) > r.sheets.of(r.before).from && endsLine(src) != endsLine(after) {
 		return nil, "", false
 	}
 	return edits, after, r.reads(f)
