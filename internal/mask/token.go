@@ -26,6 +26,11 @@ func mixed(s string) bool {
 
 func digitsAmong(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
+// noWords: a digit or a capital, as names in lower case (sk_learn_model) have not.
+func noWords(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' })
+}
+
 func length(lengths ...int) func(string) bool {
 	return func(s string) bool {
 		for _, n := range lengths {
@@ -47,12 +52,12 @@ func between(least, most int) func(string) bool {
 // document theirs for secret scanners).
 var known = [128][]token{
 	's': {
-		{"sk_live_", 3, wordByte, nil}, {"sk_test_", 3, wordByte, nil}, {"sk_", 16, wordByte, digitsAmong},
+		{"sk_live_", 3, wordByte, nil}, {"sk_test_", 3, wordByte, nil}, {"sk_", 8, wordByte, noWords},
 		{"sk-ant-", 16, dashByte, nil}, {"sk-proj-", 16, dashByte, nil}, {"sk-or-", 16, dashByte, digitsAmong},
-		{"sk-svcacct-", 16, dashByte, nil}, {"sk-", 20, wordByte, digitsAmong},
+		{"sk-svcacct-", 16, dashByte, nil}, {"sk-", 16, wordByte, noWords},
 		{"shpat_", 32, isHex, nil}, {"shpss_", 32, isHex, nil}, {"sntrys_", 20, dashByte, nil}, {"secret_", 32, isAlnum, mixed},
 	},
-	'r': {{"rk_live_", 3, wordByte, nil}, {"rk_test_", 3, wordByte, nil}, {"rk_", 16, wordByte, digitsAmong}},
+	'r': {{"rk_live_", 3, wordByte, nil}, {"rk_test_", 3, wordByte, nil}, {"rk_", 8, wordByte, noWords}},
 	'w': {{"whsec_", 3, base64Byte, nil}},
 	'g': {
 		{"github_pat_", 20, wordByte, nil}, {"ghp_", 20, isAlnum, nil}, {"gho_", 20, isAlnum, nil}, {"ghu_", 20, isAlnum, nil},
