@@ -48,6 +48,16 @@ func (w *Workspace) exclusively(ctx context.Context, verb string, work func(*wri
 	return err
 }
 
+// settled brings what a killed write left to its end, before anything is read:
+// no verb sees a mixture.
+func settled(repo *gitrepo.Repo) error {
+	store, err := writeset.Open(context.Background(), writeset.Options{Root: repo.Top(), State: repo.State(), Head: repo.HeadText})
+	if err != nil {
+		return err
+	}
+	return store.Close()
+}
+
 // Recover settles what a killed write left: by itself where that can be
 // decided, else as a person chose.
 func Recover(ctx context.Context, dir string, choice writeset.Choice) (report.Recovered, error) {

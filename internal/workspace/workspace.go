@@ -72,6 +72,9 @@ func Open(o Options) (*Workspace, error) {
 	top := filepath.Dir(file)
 	if repo != nil {
 		top = repo.Top()
+		if err := settled(repo); err != nil {
+			return nil, err
+		}
 	}
 	return open(o, repo, top, file)
 }

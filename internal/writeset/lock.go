@@ -18,7 +18,7 @@ import (
 // patience is how long a taken lock is waited for, and pause how often it is
 // tried.
 const (
-	patience = 2 * time.Second
+	patience = 5 * time.Second
 	pause    = 20 * time.Millisecond
 )
 

@@ -1,0 +1,263 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hoist.example/hoist/bench/fleet"
+)
+
+// killRuns is how often a write is killed. HOIST_KILLS asks for more, over 300
+// files.
+const killRuns = 10
+
+// victim is a repository with a plan that is applied and undone over and over.
+type victim struct {
+	t        *testing.T
+	hoist    string // the binary
+	dir      string
+	old, new map[string]string // the files that the plan changes
+	whole    map[string]time.Duration
+}
+
+// TestKilled kills hoist with signal 9 at random moments of an apply or its undo;
+// the next command finds all files old or all new.
+func TestKilled(t *testing.T) {
+	v, runs := newVictim(t)
+	next := [][]string{{"verify"}, {"diff", "--all"}, {"plan", "--all", "--from", "ci", "--to", "prod"}, {"recover"}, {"undo"}, {"check"}}
+	found := map[string]int{}
+	for i := range runs {
+		verb := []string{"apply", "undo"}[i%2]
+		v.settle(verb == "undo")
+		c := v.start(verb)
+		v.wait(verb, i%4 < 2)
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		raw := v.state()
+		command := next[rand.IntN(len(next))]
+		if out, status := v.run(command...); status > 1 {
+			t.Fatalf("kill %d of %s: hoist %v: exit %d\n%s", i, verb, command, status, out)
+		}
+		now := v.state()
+		if now == "mixed" {
+			t.Fatalf("kill %d of %s: %s, and still after hoist %v", i, verb, raw, command)
+		}
+		v.noStray()
+		found[verb+": "+raw+", then "+now]++
+	}
+	t.Log(len(v.old), "files,", v.whole, found)
+}
+
+// TestInterrupted sends Ctrl-C at random moments: hoist itself leaves all files
+// old or all new, and says which.
+func TestInterrupted(t *testing.T) {
+	v, runs := newVictim(t)
+	found := map[string]int{}
+	for i := range runs {
+		verb := []string{"apply", "undo"}[i%2]
+		v.settle(verb == "undo")
+		c := v.start(verb)
+		var out bytes.Buffer
+		c.Stderr = &out
+		v.wait(verb, i%4 < 2)
+		_ = c.Process.Signal(os.Interrupt)
+		status := exit(c.Wait())
+		now := v.state()
+		done := now == map[string]string{"apply": "new", "undo": "old"}[verb]
+		if now == "mixed" || done != (status <= 1) || !done && status != 130 && status != -1 {
+			t.Fatalf("Ctrl-C %d in %s: exit %d and %s\n%s", i, verb, status, now, out.String())
+		}
+		found[fmt.Sprintf("%s: exit %d, %s", verb, status, now)]++
+		v.noStray()
+	}
+	t.Log(len(v.old), "files,", v.whole, found)
+}
+
+func newVictim(t *testing.T) (*victim, int) {
+	t.Helper()
+	runs, services := killRuns, 12
+	if n, err := strconv.Atoi(os.Getenv("HOIST_KILLS")); err == nil {
+		runs, services = n, 178
+	}
+	self, err := os.Executable()
+	fail(t, err)
+	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "fleet"), hoist: filepath.Join(t.TempDir(), "hoist"), old: map[string]string{}, new: map[string]string{}, whole: map[string]time.Duration{}}
+	fail(t, os.Symlink(self, v.hoist))
+	_, err = fleet.Write(v.dir, fleet.Options{Services: services, Drift: 1})
+	fail(t, err)
+	for _, args := range [][]string{{"init", "--quiet"}, {"add", "--all"}, {"-c", "user.name=Test", "-c", "user.email=test@hoist.example", "commit", "--quiet", "--message", "all"}} {
+		v.git(args...)
+	}
+	before := v.read()
+	v.must("plan", "--all", "--from", "ci", "--to", "staging,prod", "--out", v.plan())
+	began := time.Now()
+	v.must("apply", v.plan())
+	v.whole["apply"] = time.Since(began)
+	for name, text := range v.read() {
+		if before[name] != text {
+			v.old[name], v.new[name] = before[name], text
+		}
+	}
+	began = time.Now()
+	v.must("undo")
+	v.whole["undo"] = time.Since(began)
+	if v.state() != "old" || v.git("status", "--porcelain") != "" {
+		t.Fatal("undo left", v.state())
+	}
+	return v, runs
+}
+
+func fail(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (v *victim) plan() string { return filepath.Join(filepath.Dir(v.dir), "plan.json") }
+
+func (v *victim) git(args ...string) string {
+	v.t.Helper()
+	c := exec.Command("git", args...)
+	c.Dir = v.dir
+	out, err := c.CombinedOutput()
+	if err != nil {
+		v.t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+func (v *victim) command(args ...string) *exec.Cmd {
+	c := exec.Command(v.hoist, args...)
+	c.Dir = v.dir
+	return c
+}
+
+// start begins the verb that is to be killed.
+func (v *victim) start(verb string) *exec.Cmd {
+	v.t.Helper()
+	args := []string{"undo"}
+	if verb == "apply" {
+		args = []string{"apply", v.plan()}
+	}
+	c := v.command(args...)
+	fail(v.t, c.Start())
+	return c
+}
+
+// wait waits a random part of the time that the verb takes; where writing is
+// asked for, from when it began to write.
+func (v *victim) wait(verb string, writing bool) {
+	end := time.Now().Add(v.whole[verb])
+	for writing && time.Now().Before(end) {
+		if l, _ := filepath.Glob(filepath.Join(v.dir, ".git", "hoist", "tx-*", "0000.new")); len(l) > 0 {
+			time.Sleep(time.Duration(rand.Int64N(int64(v.whole[verb] / 2))))
+			return
+		}
+	}
+	if !writing {
+		time.Sleep(time.Duration(rand.Int64N(int64(v.whole[verb]))))
+	}
+}
+
+func (v *victim) run(args ...string) (string, int) {
+	out, err := v.command(args...).CombinedOutput()
+	return string(out), exit(err)
+}
+
+func (v *victim) must(args ...string) {
+	v.t.Helper()
+	if out, status := v.run(args...); status > 1 {
+		v.t.Fatalf("hoist %v: exit %d\n%s", args, status, out)
+	}
+}
+
+// exit is a command's status, -1 where a signal ended it.
+func exit(err error) int {
+	var e *exec.ExitError
+	if errors.As(err, &e) {
+		return e.Sys().(syscall.WaitStatus).ExitStatus()
+	}
+	if err != nil {
+		return 127
+	}
+	return 0
+}
+
+// settle makes all files new, or old.
+func (v *victim) settle(wantNew bool) {
+	v.t.Helper()
+	switch is := v.state(); {
+	case is == "new" && !wantNew:
+		v.must("undo")
+	case is == "old" && wantNew:
+		v.must("apply", v.plan())
+	}
+	if want := map[bool]string{false: "old", true: "new"}[wantNew]; v.state() != want {
+		v.t.Fatalf("%s, want %s", v.state(), want)
+	}
+}
+
+func (v *victim) read() map[string]string {
+	v.t.Helper()
+	out := map[string]string{}
+	names, err := filepath.Glob(filepath.Join(v.dir, "kubernetes", "overlays", "*", "configs", "*", "*"))
+	fail(v.t, err)
+	for _, n := range names {
+		b, err := os.ReadFile(n)
+		fail(v.t, err)
+		out[n] = string(b)
+	}
+	return out
+}
+
+// state is old, new or mixed; a file that is neither is a failure.
+func (v *victim) state() string {
+	v.t.Helper()
+	olds, news := 0, 0
+	for name, text := range v.read() {
+		switch {
+		case v.old[name] == v.new[name]:
+		case text == v.old[name]:
+			olds++
+		case text == v.new[name]:
+			news++
+		default:
+			v.t.Fatalf("%s is neither old nor new", name)
+		}
+	}
+	switch {
+	case news == 0 && olds == len(v.old):
+		return "old"
+	case olds == 0 && news == len(v.new):
+		return "new"
+	}
+	return "mixed"
+}
+
+// noStray: git sees the planned files at most, and the state holds records at
+// most.
+func (v *victim) noStray() {
+	v.t.Helper()
+	for line := range strings.Lines(v.git("status", "--porcelain", "--untracked-files=all", "--ignored")) {
+		if name := filepath.Join(v.dir, strings.TrimSpace(line[3:])); v.new[name] == "" {
+			v.t.Fatalf("git sees %q", line)
+		}
+	}
+	txs, _ := filepath.Glob(filepath.Join(v.dir, ".git", "hoist", "tx-*"))
+	if n := map[string]int{"old": 0, "new": 1}[v.state()]; len(txs) != n {
+		v.t.Fatalf("%s, and in the state %v", v.state(), txs)
+	}
+}
