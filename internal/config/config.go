@@ -166,9 +166,17 @@ func (r *reader) document(name string) *item {
 	shape := hoistFile()
 	switch len(roots) {
 	case 0:
-		r.fail(MissingField, problem.Place{File: name, Line: 1, Column: 1}, "field", shape.fields[0].name, "in", "")
+		for _, f := range shape.fields {
+			if f.required {
+				r.fail(MissingField, problem.Place{File: name, Line: 1, Column: 1}, "field", f.name, "in", "")
+			}
+		}
 		return nil
 	case 1:
+		if !shape.fits(roots[0]) {
+			r.fail(WrongType, roots[0].Place(), "field", name, "want", shape.kind.String(), "got", kindOf(roots[0]))
+			return nil
+		}
 		return r.read(roots[0], shape, "")
 	}
 	r.fail(Documents, roots[1].Place(), "count", strconv.Itoa(len(roots)))

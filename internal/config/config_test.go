@@ -83,7 +83,7 @@ forbid: null
 lists: [{path: a, ordered: 'true'}]
 `, `7:11 wrong-type field=name want=text got=int
 8:13 wrong-type field=config want=text|mapping got=list
-9:14 wrong-type field=default want=flag got=ambiguous
+9:14 wrong-type field=default want=flag got=yes
 10:5 wrong-type field=services want=mapping got=string
 11:13 wrong-type field=categories want=mapping got=list
 12:10 wrong-type field=promote want=list got=mapping
@@ -148,9 +148,10 @@ categories: {'a,b': [x]}
 9:42 bad-discover pattern=*/{service} why=stray
 10:14 bad-name field=categories name=a,b
 `},
-		{"empty", "# nothing\n", "1:1 missing-field field=version in=\n"},
+		{"empty", "# nothing\n", "1:1 missing-field field=version in=\n1:1 missing-field field=environments in=\n"},
+		{"words that YAML 1.1 has for booleans", head + "allow: [{keys: [y, on.no], reason: no}]\ncategories: {b: [010]}\n", "7:18 wrong-type field=categories want=text got=010\n"},
 		{"nothing of it", "a: 1\n", "1:1 unknown-field field=a in= suggestion=\n1:1 missing-field field=version in=\n1:1 missing-field field=environments in=\n"},
-		{"a list", "- a\n", "1:1 wrong-type field= want=mapping got=list\n"},
+		{"a list", "- a\n", "1:1 wrong-type field=hoist.yaml want=mapping got=list\n"},
 		{"documents", head + "---\na: 1\n", "7:1 documents count=2\n"},
 		{"pointed brackets", head + "discover: [x/<service>/y.yaml]\n", "6:12 bad-discover pattern=x/<service>/y.yaml why=no-service\n"},
 		{"two in a segment", head + "discover: [x/{service}{service}]\n", "6:12 bad-discover pattern=x/{service}{service} why=twice\n"},

@@ -105,6 +105,9 @@ func kindOf(n yamlfile.Node) string {
 	case syntax.Sequence:
 		return list.String()
 	}
+	if n.Value().Kind() == value.Ambiguous {
+		return n.Text() // yes, 010
+	}
 	return n.Value().Kind().String()
 }
 
@@ -118,10 +121,11 @@ func (s *shape) fits(n yamlfile.Node) bool {
 	if n.Kind() != syntax.Scalar {
 		return false
 	}
-	k := n.Value().Kind()
+	v := n.Value()
+	k := v.Kind()
 	switch s.kind {
-	case text:
-		return k == value.String
+	case text: // y, no and on are words to go-yaml and to YAML 1.2
+		return k == value.String || k == value.Ambiguous && v.TypeName() == "bool"
 	case flag:
 		return k == value.Bool
 	case integer:
