@@ -32,16 +32,17 @@ const (
 	Violation   Code = "violation"      // a rule's values, distinct, equal, or a forbid is broken; want, kind
 	Pending     Code = "pending"        // a value is missing where its parent stands
 	Placeholder Code = "placeholder"    // a value says that it is to be filled in, or is empty under a rule
-	Secret      Code = "unruled-secret" // a value looks like a credential, and no rule makes it secret; class
+	Secret      Code = "unruled-secret" // a value looks like a credential, and is under no rule; class
 	Ambiguous   Code = "ambiguous-list" // elements of a list cannot be told apart; why
 	NearMiss    Code = "near-miss"      // a key outside the rules looks like one inside; pattern, suggestion
+	Shadowed    Code = "shadowed-file"  // a file that discover finds and whose service's name another file has: nobody compares it
 	Expired     Code = "rule-expired"   // a rule is past its date; until
 	Unused      Code = "rule-unused"    // a rule matches nothing in any service
 )
 
 // Codes are all of them, in order.
 func Codes() []Code {
-	return []Code{Violation, Pending, Placeholder, Secret, Ambiguous, NearMiss, Expired, Unused}
+	return []Code{Violation, Pending, Placeholder, Secret, Ambiguous, NearMiss, Shadowed, Expired, Unused}
 }
 
 func (c Code) order() int { return slices.Index(Codes(), c) }
@@ -101,7 +102,12 @@ type Input struct {
 	Images   func(*rule.Allow) bool
 	Today    time.Time // zero: no rule is past its date
 	Baseline *Baseline // nil: nothing is accepted
+	Shadowed []Shadow  // files that belong to no service
 }
+
+// Shadow is a file that belongs to no service, because its service's name is
+// taken by another file.
+type Shadow struct{ Service, Environment, File string }
 
 // Result is what was found.
 type Result struct {
@@ -124,6 +130,9 @@ func Run(in Input) *Result {
 		r.Services++
 		r.Problems = append(r.Problems, s.Problems...)
 		all = append(all, x.service(s)...)
+	}
+	for _, s := range in.Shadowed {
+		all = append(all, Finding{Code: Shadowed, Service: s.Service, Environment: s.Environment, Place: problem.Place{File: s.File}})
 	}
 	all = append(all, x.rules(len(r.Problems) == 0)...)
 	r.Findings, r.Accepted, r.Gone = in.Baseline.split(all, in.Complete && len(r.Problems) == 0)
@@ -296,10 +305,10 @@ func (x *run) worded(s *compare.Service, k *compare.Key) {
 	}
 }
 
-// secret finds credentials that no rule makes secret: one finding a key, at the
-// first environment that has one.
+// secret finds credentials under no rule, which a promotion would ask about: one
+// finding a key, at the first environment that has one.
 func (x *run) secret(s *compare.Service, k *compare.Key) {
-	if slices.ContainsFunc(k.Rules, func(r *rule.Allow) bool { return r.Secret }) {
+	if len(k.Rules) > 0 {
 		return
 	}
 	for i, e := range s.Environments {

@@ -15,9 +15,10 @@ var findingTexts = map[string]Message{
 	"violation forbid":   {"{path}: {want} may never stand in {environment} ({rule})", "{path}：{environment} 中禁止出现 {want}（{rule}）"},
 	"pending":            {"{path} waits for a value in {environment} ({rule})", "{environment} 中的 {path} 等待填写（{rule}）"},
 	"placeholder":        {"{path} is a placeholder in {environment}", "{environment} 中的 {path} 只是占位值"},
-	"unruled-secret":     {"{path} looks like a credential ({class}), and no rule makes it secret", "{path} 看起来是凭证（{class}），但没有规则把它标为密钥"},
+	"unruled-secret":     {"{path} looks like a credential ({class}), and is under no rule", "{path} 看起来是凭证（{class}），但不受任何规则管辖"},
 	"ambiguous-list":     {"{path}: the elements cannot be told apart{?why}: {why}{/}", "{path}：无法区分列表元素{?why}：{why}{/}"},
 	"near-miss":          {"{path} looks like it belongs to the rule {pattern}, and is not covered by it", "{path} 看起来应属于规则 {pattern}，但没有被它覆盖"},
+	"shadowed-file":      {"discover finds this file, but {service} has another one in {environment}: nobody compares it", "discover 找到了这个文件，但 {service} 在 {environment} 中用的是另一个文件：没有人比较它"},
 	"rule-expired":       {"the rule {path} held until {until}", "规则 {path} 已于 {until} 到期"},
 	"rule-unused":        {"the rule {path} matches nothing in any service", "规则 {path} 在任何服务中都没有匹配"},
 }
@@ -27,6 +28,7 @@ var findingHints = map[check.Code]Message{
 	check.Secret:    {"put it under an allow rule with secret: true", "请用带 secret: true 的 allow 规则覆盖它"},
 	check.Ambiguous: {"name the key that identifies the elements under lists: in hoist.yaml", "请在 hoist.yaml 的 lists: 下写明标识元素的键"},
 	check.NearMiss:  {"did you mean {suggestion}?", "是否想写 {suggestion}？"},
+	check.Shadowed:  {"remove it, or name it as a service of its own in hoist.yaml", "请删除它，或在 hoist.yaml 中把它写成单独的服务"},
 	check.Expired:   {"remove it, or give it a new date", "请删除它，或设置新的日期"},
 	check.Unused:    {"remove it, or correct its pattern", "请删除它，或更正它的模式"},
 }

@@ -120,6 +120,7 @@ var (
 var (
 	msgService  = Message{"service", "服务"}
 	msgCategory = Message{"category", "类别"}
+	msgShadowed = Message{"(not compared: the name is taken)", "(不参与比较：名称已被占用)"}
 	msgServices = Message{"{n} {n|service|services} (* shown by default)", "{n} 个服务（* 为默认显示）"}
 
 	msgCheckCounts  = Message{"check: {errors} {errors|error|errors}, {warnings} {warnings|warning|warnings} in {services} {services|service|services}{?unread}; {unread} {unread|file|files} could not be read{/}{?accepted}; {accepted} accepted by the baseline{/}", "检查：{services} 个服务，{errors} 个错误，{warnings} 个警告{?unread}；{unread} 个文件无法读取{/}{?accepted}；基线接受 {accepted} 个{/}"}

@@ -13,12 +13,14 @@ type ServiceList struct {
 }
 
 // ServiceRow is one service. Files are by environment, "" where it has none;
-// Missing are the environments in which the file is not there.
+// Missing are the environments in which the file is not there, Shadowed files
+// that discover finds for the service besides and that nobody compares.
 type ServiceRow struct {
 	Name, Category string
 	Default        bool
 	Files          []string
 	Missing        []string
+	Shadowed       []string
 }
 
 // Services writes a table: name, category, and a sign for each environment; the
@@ -67,6 +69,9 @@ func (w Words) serviceRow(p *page, envs []string, s ServiceRow, names, categorie
 			p.line(strings.Repeat(" ", margin), w.paint(yellow, w.say(msgAbsent)), " ", visible(s.Files[i]))
 		}
 	}
+	for _, f := range s.Shadowed {
+		p.line(strings.Repeat(" ", margin), w.paint(yellow, w.say(msgShadowed)), " ", visible(f))
+	}
 }
 
 // ServicesJSON writes hoist/services/v1.
@@ -94,6 +99,9 @@ func (w Words) ServicesJSON(out io.Writer, l ServiceList) error {
 		}
 		s.close('}')
 		s.strings("missing", x.Missing)
+		if len(x.Shadowed) > 0 {
+			s.strings("shadowed", x.Shadowed)
+		}
 		s.close('}')
 	}
 	s.close(']')

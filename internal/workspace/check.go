@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"slices"
 	"time"
 
 	"hoist.example/hoist/internal/check"
 	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/progress"
 )
@@ -31,6 +33,11 @@ func (w *Workspace) Check(ctx context.Context, req CheckRequest, tell progress.F
 	services, err := w.Services(req.Selection)
 	if err != nil {
 		return nil, err
+	}
+	for _, s := range w.cfg.Shadowed {
+		if slices.ContainsFunc(services, func(x config.Service) bool { return x.Name == s.Service }) {
+			in.Shadowed = append(in.Shadowed, check.Shadow{Service: s.Service, Environment: s.Environment, File: s.Path})
+		}
 	}
 	in.Complete = len(services) == len(w.cfg.Services) && len(req.Environments) == 0
 	keep := CompareRequest{Selection: req.Selection, Keep: func(compare.Status) bool { return true }}

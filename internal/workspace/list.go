@@ -3,6 +3,7 @@ package workspace
 import (
 	"path"
 	"path/filepath"
+	"slices"
 
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/report"
@@ -28,6 +29,11 @@ func (w *Workspace) ListServices(sel Selection) (out report.ServiceList, err err
 			row.Files = append(row.Files, s.Files[e.Name])
 			if !w.there(s.Files[e.Name]) {
 				row.Missing = append(row.Missing, e.Name)
+			}
+		}
+		for _, x := range w.cfg.Shadowed {
+			if x.Service == s.Name && slices.Contains(out.Environments, x.Environment) {
+				row.Shadowed = append(row.Shadowed, x.Path)
 			}
 		}
 		out.Services = append(out.Services, row)
