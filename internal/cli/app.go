@@ -93,8 +93,9 @@ func Run(ctx context.Context, w World, args []string) int {
 	if err != nil {
 		a.fail(err)
 	}
-	if err := a.out.Flush(); err != nil {
-		a.fail(problem.New(OutputFailed, problem.Place{}, "reason", cause(err)).Because(err))
+	if err := a.out.Flush(); err != nil { // which no answer on stdout can say
+		a.raise(int(OutputFailed.Class))
+		a.onStderr().Problem(a.Err, problem.New(OutputFailed, problem.Place{}, "reason", cause(err)).Because(err))
 	}
 	return a.status
 }
@@ -167,10 +168,15 @@ func (a *app) fail(err error) {
 		a.words.ProblemJSON(a.out, list.Err())
 		return
 	}
+	a.out.Flush() // what was answered so far stands above its problem
+	a.onStderr().Problem(a.Err, list.Err())
+}
+
+// onStderr is the words for stderr, which may be a terminal where stdout is none.
+func (a *app) onStderr() report.Words {
 	words := a.words
 	words.Colour = a.colour(term.IsTerminal(int(a.Err.Fd())))
-	a.out.Flush() // what was answered so far stands above its problem
-	words.Problem(a.Err, list.Err())
+	return words
 }
 
 func (a *app) json() bool { return a.flags.output == "json" }

@@ -11,8 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
 	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
@@ -61,12 +63,15 @@ func (a *app) diff() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if len(only) > 0 && counts == (compare.Counts{}) {
+			a.talk(report.NothingMatches, "patterns", strings.Join(only, ", "))
+		}
 		a.tellScope(req.Selection)
 		if counts.NeedAttention() > 0 && exitCode {
 			a.raise(1)
 		}
 		if counts.Different+counts.Missing > 0 {
-			a.nextPlan(w, args)
+			return a.nextPlan(w, req)
 		}
 		return nil
 	}, "json")
@@ -97,6 +102,7 @@ func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, op
 		writer = a.words.DiffJSON(a.out, names, opts)
 	}
 	var total compare.Counts
+	var broken problem.List
 	for s, err := range w.Compare(a.ctx, req, a.tell()) {
 		if err != nil {
 			return total, err
@@ -104,27 +110,59 @@ func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, op
 		for _, p := range s.Problems {
 			a.raise(int(p.Code.Class))
 		}
+		broken = append(broken, s.Problems...)
 		total.Plus(s.Counts)
 		if err := writer.Service(s); err != nil {
 			return total, err
 		}
 	}
-	return total, writer.Close(total)
+	if err := writer.Close(total); err != nil {
+		return total, err
+	}
+	a.tellBroken(broken)
+	return total, nil
 }
 
-// nextPlan suggests the plan that brings the first environment's state to the
-// others.
-func (a *app) nextPlan(w *workspace.Workspace, args []string) {
-	envs := w.Config().Environments
-	to := make([]string, 0, len(envs))
-	for _, e := range envs[1:] {
-		to = append(to, e.Name)
+// tellBroken says on stderr, too, what could not be read, unless a person sees it
+// in its place already.
+func (a *app) tellBroken(l problem.List) {
+	if a.json() || term.IsTerminal(int(a.Out.Fd())) && term.IsTerminal(int(a.Err.Fd())) {
+		return
 	}
-	words := append([]string{"hoist", "plan"}, args...)
-	if a.flags.all {
+	a.out.Flush()
+	a.onStderr().Problem(a.Err, l.Err())
+}
+
+// nextPlan suggests the plan that brings the first environment's state to those
+// of the others that may have it from there.
+func (a *app) nextPlan(w *workspace.Workspace, req workspace.CompareRequest) error {
+	envs, err := w.Environments(req.Selection)
+	if err != nil {
+		return err
+	}
+	var to []string
+	for _, e := range envs {
+		if slices.Contains(w.Config().From(e.Name, config.ForConfig), envs[0].Name) {
+			to = append(to, e.Name)
+		}
+	}
+	if to == nil {
+		return nil
+	}
+	words := append([]string{"hoist", "plan"}, req.Services...)
+	if req.All {
 		words = append(words, "--all")
 	}
+	for _, f := range []struct {
+		flag   string
+		values []string
+	}{{"--category", req.Categories}, {"--only", req.Only}, {"--except", req.Except}} {
+		for _, v := range f.values {
+			words = append(words, f.flag, v)
+		}
+	}
 	a.next(append(words, "--from", envs[0].Name, "--to", strings.Join(to, ","))...)
+	return nil
 }
 
 // choiceFlags are those that plan and sync share.
@@ -409,12 +447,13 @@ func (a *app) carryOut(req workspace.PlanRequest, w writeFlags, verb string) err
 }
 
 func (a *app) verify() *cobra.Command {
-	return a.command("verify", cobra.NoArgs, func([]string) error {
+	var req workspace.VerifyRequest
+	c := a.command("verify", cobra.NoArgs, func([]string) error {
 		w, err := a.open()
 		if err != nil {
 			return err
 		}
-		v, err := w.Verify(a.ctx, a.tell())
+		v, err := w.Verify(a.ctx, req, a.tell())
 		if err != nil {
 			return err
 		}
@@ -426,6 +465,8 @@ func (a *app) verify() *cobra.Command {
 		}
 		return a.words.Verify(a.out, v)
 	}, "json")
+	c.Flags().BoolVar(&req.NoRender, "no-render", false, "")
+	return c
 }
 
 func (a *app) services() *cobra.Command {
@@ -511,12 +552,14 @@ func (a *app) explain() *cobra.Command {
 }
 
 func (a *app) version() *cobra.Command {
-	return a.command("version", cobra.NoArgs, func([]string) error {
-		platform := runtime.GOOS + "/" + runtime.GOARCH
-		if a.json() {
-			return a.words.VersionJSON(a.out, a.Version, runtime.Version(), platform)
-		}
-		_, err := fmt.Fprintf(a.out, "hoist %s (%s, %s)\n", a.Version, runtime.Version(), platform)
-		return err
-	}, "json")
+	return a.command("version", cobra.NoArgs, func([]string) error { return a.tellVersion() }, "json")
+}
+
+func (a *app) tellVersion() error {
+	platform := runtime.GOOS + "/" + runtime.GOARCH
+	if a.json() {
+		return a.words.VersionJSON(a.out, a.Version, runtime.Version(), platform)
+	}
+	_, err := fmt.Fprintf(a.out, "hoist %s (%s, %s)\n", a.Version, runtime.Version(), platform)
+	return err
 }

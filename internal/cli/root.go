@@ -13,13 +13,18 @@ import (
 
 // root is the command tree.
 func (a *app) root() *cobra.Command {
+	version := false
 	root := &cobra.Command{Use: "hoist", SilenceErrors: true, SilenceUsage: true, Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(c, args[0])
 			}
+			if version {
+				return a.tellVersion()
+			}
 			return c.Help()
 		}}
+	root.Flags().BoolVar(&version, "version", false, "")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	f := root.PersistentFlags()
 	f.StringSliceVarP(&a.flags.services, "service", "s", nil, "")
@@ -41,7 +46,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpFunc(a.help)
 	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
 		cmd, _, err := c.Root().Find(args)
-		if err != nil || cmd == nil {
+		if err != nil || cmd == nil || cmd == c.Root() && len(args) > 0 {
 			return unknownCommand(c.Root(), strings.Join(args, " "))
 		}
 		return cmd.Help()

@@ -32,6 +32,18 @@ var (
 // ID is what Kubernetes tells objects apart by; the version is no part of it.
 type ID struct{ Group, Kind, Namespace, Name string }
 
+// String is namespace/Kind.group/name, as kubectl has it.
+func (id ID) String() string {
+	s := id.Kind + "/" + id.Name
+	if id.Group != "" {
+		s = id.Kind + "." + id.Group + "/" + id.Name
+	}
+	if id.Namespace != "" {
+		s = id.Namespace + "/" + s
+	}
+	return s
+}
+
 // Object is one Kubernetes object. It is immutable but for what Read and New
 // leave to their callers: Base and Files.
 type Object struct {
@@ -167,16 +179,4 @@ func (o *Object) SameText(p *Object) bool { return o.text == p.text }
 // Data reports whether the object is a ConfigMap or a Secret.
 func (o *Object) Data() bool {
 	return o.Group == "" && (o.Kind == "ConfigMap" || o.Kind == "Secret")
-}
-
-// Format hides the text, which may hold secrets.
-func (o *Object) String() string {
-	s := o.Kind + "/" + o.Name
-	if o.Group != "" {
-		s = o.Kind + "." + o.Group + "/" + o.Name
-	}
-	if o.Namespace != "" {
-		s = o.Namespace + "/" + s
-	}
-	return s
 }

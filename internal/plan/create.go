@@ -56,7 +56,8 @@ func (t *target) identity(n yamlfile.Node, p keypath.Path) string {
 		return info.Identity
 	}
 	candidates := []string{"id", "name", "key", "code", "slug"}
-	if l := t.walk.List(t.walkTo(p)); l != nil && l.Identity != "" {
+	walk := t.rules.For(t.s.Name) // one of its own: a walk of leaves may be under way
+	if l := walk.List(walk.Path(p)); l != nil && l.Identity != "" {
 		candidates = []string{l.Identity}
 	}
 	for _, c := range candidates {
@@ -66,10 +67,6 @@ func (t *target) identity(n yamlfile.Node, p keypath.Path) string {
 	}
 	return ""
 }
-
-// walkTo is the rules' state at p, found by a walker of its own: a walk of
-// leaves may be under way.
-func (t *target) walkTo(p keypath.Path) keypath.State { return t.rules.For(t.s.Name).Path(p) }
 
 // create adds the topmost part of p that the target does not have.
 func (t *target) create(p keypath.Path) error {
@@ -144,6 +141,10 @@ func (d *draft) write(src yamlfile.Node, action edit.Action) error {
 		g.placed = true
 	}
 	if len(d.kept) == 0 {
+		if action == edit.Set && len(d.held) == 0 { // another shape, of which nothing may come in
+			n, _ := d.t.file.Lookup(d.root)
+			d.t.hold(Held{Path: d.root, Code: HeldUnsafe, Why: "nothing-left", Place: place(n)})
+		}
 		return nil
 	}
 	for _, s := range d.supply {
@@ -354,6 +355,7 @@ func (d *draft) complete() error {
 // settle leaves out every held unit, and every container of which nothing is
 // left; a new element keeps the key that names it.
 func (d *draft) settle() {
+	d.holdPartial()
 	d.mergeUnits()
 	d.kept = slices.DeleteFunc(d.kept, d.isHeld)
 	d.supply = slices.DeleteFunc(d.supply, func(s edit.Supply) bool { return d.isHeld(s.Path) })
@@ -370,6 +372,34 @@ func (d *draft) settle() {
 	d.keepIdentities()
 	d.omit = slices.DeleteFunc(d.omit, func(p keypath.Path) bool { return slices.Contains(d.kept, p) })
 	d.omitEmpty()
+}
+
+// holdPartial holds back lists of which only some elements would be written and
+// whose elements have no name: the others' places would be lost.
+func (d *draft) holdPartial() {
+	for n := -1; n != len(d.held); {
+		n = len(d.held)
+		d.holdPartialOnce()
+	}
+}
+
+func (d *draft) holdPartialOnce() {
+	written := map[keypath.Path]bool{}
+	for _, p := range d.kept {
+		if !d.isHeld(p) {
+			for _, q := range pathsTo(d.root, p) {
+				written[q] = true
+			}
+		}
+	}
+	for _, l := range d.leaves {
+		for _, q := range pathsTo(d.root, l.path) {
+			if q.Last().Kind == keypath.Index && q != d.root && !written[q] && written[parentOf(q)] {
+				d.holdAt(parentOf(q), HeldAmbiguous, "no-identity").Place = d.place(parentOf(q))
+				break
+			}
+		}
+	}
 }
 
 // mergeUnits: a unit inside another that is held for the same reason is held
@@ -434,8 +464,10 @@ func (d *draft) omitEmpty() {
 }
 
 // remaining places what a person gave for keys that neither the source has nor a
-// place in the target: in the missing parents, like another environment's.
+// place in the target: in the missing mappings, as another environment has them.
+// A list element would stand there without all the rest of it.
 func (t *target) remaining() error {
+	var l problem.List
 	for _, g := range t.m.given {
 		k := t.compared(g.path)
 		if t.given[g.path] != g || g.placed || k == nil {
@@ -447,22 +479,31 @@ func (t *target) remaining() error {
 		if i < 0 || standsIn(t.src, g.path) || t.heldList(root) {
 			continue // below what is held back
 		}
+		if slices.ContainsFunc(pathsTo(root, g.path), func(q keypath.Path) bool { return q.Last().Kind != keypath.Key }) {
+			l = append(l, problem.New(SetNoPlace, problem.Place{}, "environment", t.env, "path", g.Path, "parent", root.String()))
+			continue
+		}
 		from, _ := t.s.Files[i].Lookup(root)
-		d := &draft{t: t, root: root}
-		for _, l := range t.leaves(from, root) {
-			if t.given[l.path] == nil {
-				d.omit = append(d.omit, l.path)
-			}
-		}
-		if err := d.more(); err != nil {
-			return err
-		}
-		t.created[root] = true
-		if err := d.write(from, edit.Add); err != nil {
+		if err := t.bare(root, from); err != nil {
 			return err
 		}
 	}
-	return nil
+	return l.Err()
+}
+
+// bare creates a mapping with nothing in it but what a person gave.
+func (t *target) bare(root keypath.Path, from yamlfile.Node) error {
+	d := &draft{t: t, root: root}
+	for _, l := range t.leaves(from, root) {
+		if t.given[l.path] == nil {
+			d.omit = append(d.omit, l.path)
+		}
+	}
+	if err := d.more(); err != nil {
+		return err
+	}
+	t.created[root] = true
+	return d.write(from, edit.Add)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -56,11 +56,12 @@ func readGiven(c Choice) (out []*given, err error) {
 // of reports whether g is for a service; without a name it is for the only one.
 func (g *given) of(service string) bool { return g.Service == "" || g.Service == service }
 
-// unplaced are the supplied values that named no key.
+// unplaced are the supplied values that named no key, or one that names its
+// element.
 func (m *Maker) unplaced() error {
 	var l problem.List
 	for _, g := range m.given {
-		if !g.known {
+		if !g.known || namesElement(g.path) {
 			l = append(l, problem.New(SetUnknown, problem.Place{}, "environment", g.Environment, "path", g.Path))
 		}
 	}

@@ -31,7 +31,13 @@ type files struct{ ci, staging, prod string }
 
 func (f files) list() []string { return []string{f.ci, f.staging, f.prod} }
 
-func load(t testing.TB, rules string) *config.Config {
+// tester is what testing.T and rapid.T share here.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func load(t tester, rules string) *config.Config {
 	t.Helper()
 	tree := fstest.MapFS{"hoist.yaml": {Data: []byte(head + rules)}}
 	for _, dir := range []string{"aws-ci", "staging", "prod"} {
@@ -64,7 +70,7 @@ func input(cfg *config.Config, f files) compare.Input {
 	return in
 }
 
-func make1(t testing.TB, cfg *config.Config, f files, c Choice) (*Plan, error) {
+func make1(t tester, cfg *config.Config, f files, c Choice) (*Plan, error) {
 	t.Helper()
 	if c.From == "" {
 		c.From = "ci"
@@ -232,6 +238,7 @@ func TestSentences(t *testing.T) {
 		{"by its exact path", price + named, files{"plans: [{name: a}]\n", "-", "plans: [{name: a}, {name: b, price: 1, n: 2}]\n"}, Choice{Prune: []string{"plans.[name=b]"}}, lines("delete plans.[name=b]")},
 		{"an allowed key by its exact path", "allow: [{keys: [a.b], reason: r}]\n", files{"a: {c: 1}\n", "-", "a: {b: 1, c: 1}\n"}, Choice{Prune: []string{"a.b"}}, lines("delete a.b")},
 		{"an allowed key is not listed, nor pruned with all", "allow: [{keys: [a.b], reason: r}]\n", files{"a: {c: 1}\n", "-", "a: {b: 1, c: 1}\n"}, Choice{Prune: []string{"all"}}, ""},
+		{"what names an element goes with it only", named, files{"plans: [{name: a}]\n", "-", "plans: [{name: a}, {name: b, n: 1}]\n"}, Choice{Prune: []string{"**.name", "**.n"}}, lines("delete plans.[name=b].n", "only plans.[name=b].name")},
 		{"what the source has is not pruned", "", files{"a: {b: 1}\n", "-", "a: {b: 1, c: 1}\n"}, Choice{Prune: []string{"a.b"}}, lines("only a.c")},
 
 		// Lists.
@@ -241,6 +248,7 @@ func TestSentences(t *testing.T) {
 		{"by index where they do not", "", files{"l: [{x: 1}, {x: 2}]\n", "l: [{x: 1}, {x: 2}]\n", "l: [{x: 1}]\n"}, Choice{}, lines("held ambiguous l no-identity")},
 		{"by index where a rule reaches inside", "allow: [{keys: ['l.*.y'], reason: r}]\n", files{"l: [{x: 1, y: 1}]\n", "-", "l: [{x: 2, y: 2}]\n"}, Choice{}, lines("held ambiguous l no-identity")},
 		{"also of a new list", "allow: [{keys: ['s.l.*.y'], reason: r}]\n", files{"s: {l: [{x: 1, y: 1}, {x: 2}], n: 1}\n", "-", "x: 1\n"}, Choice{}, lines("add s -l", "held ambiguous s.l no-identity", "only x")},
+		{"part of a new list without names", "", files{"s: {l: [{x: 1}, {y: 2}], n: 1}\n", "-", "x: 1\n"}, Choice{Only: []string{"s.*.y", "s.n"}}, lines("add s -l", "held ambiguous s.l no-identity")},
 		{"lists without one match", "", files{"l: [{name: a}]\n", "-", "l: [{name: b}]\n"}, Choice{}, lines("held ambiguous l no-match")},
 		{"the identity of lists: that is not unique", "lists: [{path: l, identity: k}]\n", files{"l: [{k: 1, v: 1}, {k: 1, v: 2}]\n", "-", "l: [{k: 1, v: 3}, {k: 2, v: 2}]\n"}, Choice{}, lines("held ambiguous l bad-identity")},
 		{"another order under ordered", "lists: [{path: l, identity: k, ordered: true}]\n", files{"l: [{k: 1}, {k: 2}]\n", "-", "l: [{k: 2}, {k: 1}]\n"}, Choice{}, lines("held unsafe l order")},
@@ -250,6 +258,7 @@ func TestSentences(t *testing.T) {
 			lines("set o", "held removes l", "held removes m", "held removes n")},
 		{"and may be", "", files{"l: [a]\n", "-", "l: [a, b]\n"}, Choice{Prune: []string{"l"}}, lines("set l")},
 		{"a set only grows", "lists: [{path: l, as: set}]\n", files{"l: [a, c]\n", "-", "l: [b, a]\n"}, Choice{}, lines("append l", "only l")},
+		{"in a set twice is once", "lists: [{path: l, as: set}]\n", files{"l: [a, a]\n", "-", "l: [a]\n"}, Choice{}, ""},
 		{"a set with all that it needs", "lists: [{path: l, as: set}]\n", files{"l: [a]\n", "-", "l: [b, a]\n"}, Choice{}, lines("only l")},
 		{"what comes into a set is looked at, not what is in it", "lists: [{path: l, as: set}, {path: m, as: set}]\n",
 			files{"l: [https://ci.example, a]\nm: [https://ci.example, a]\n", "-", "l: [https://ci.example]\nm: [b]\n"}, Choice{}, lines("append l", "held unclassified m environment-name")},
@@ -257,6 +266,7 @@ func TestSentences(t *testing.T) {
 		// Shapes.
 		{"another shape elsewhere", "", files{"s: {a: 1, b: 2}\n", "s: 1\n", "s: {a: 5, c: 3}\n"}, Choice{}, lines("set s.a", "add s.b", "only s.c")},
 		{"a mapping that holds an allowed key is not replaced", "allow: [{keys: [s.a], reason: r}]\n", files{"s: 1\n", "-", "s: {a: 1}\n"}, Choice{}, lines("held unsafe s holds-allowed")},
+		{"a new shape of which nothing may come in", "allow: [{keys: [s.a], reason: r, absent: [prod]}]\n", files{"s: {a: 1}\n", "-", "s: 1\n"}, Choice{}, lines("held unsafe s nothing-left")},
 		{"a new shape with an allowed key", "allow: [{keys: [s.a], reason: r}]\n", files{"s: {a: 1, b: 2}\n", "-", "s: 1\n"}, Choice{}, lines("held pending s needs s.a")},
 
 		// What must not travel.
@@ -287,6 +297,9 @@ func TestSentences(t *testing.T) {
 		{"a key that stands twice", "", files{"a: 1\nb: 1\n", "-", "a: 2\na: 3\nb: 2\n"}, Choice{}, lines("set b", "held unsafe a duplicate-key")},
 		{"twice in the source", "", files{"a: 1\na: 2\nb: 1\n", "-", "a: 3\nb: 2\n"}, Choice{}, lines("set b", "held unsafe a duplicate-key")},
 		{"aliases are written as values", "", files{"a: &x {k: 1}\nb: *x\nc: {<<: *x, l: 1}\n", "-", "q: 1\n"}, Choice{}, lines("add a", "add b", "add c", "only q")},
+
+		{"empty here, more elsewhere", "", files{"a: {}\nl: []\n", "x: 1\n", "a: {b: {c: 1}}\nl: [{name: 1}]\n"}, Choice{To: []string{"staging"}}, lines("add a", "add l", "only x")},
+		{"empty there, more elsewhere", "", files{"x: 1\n", "a: {}\nl: []\nx: 1\n", "a: {b: {c: 1}}\nl: [{name: 1}]\n"}, Choice{To: []string{"staging"}}, lines("only a", "only l")},
 
 		// Files.
 		{"no file in the target", "", files{"a: 1\n", "-", "-"}, Choice{}, lines("held unsafe  no-file")},
@@ -319,7 +332,7 @@ func TestWrongChoices(t *testing.T) {
 forbid: [{in: [prod], values: [bad*]}]
 lists: [{path: plans, identity: name}]
 `
-	f := files{"v: ci_1\nd: a\ne: x\nn: 1\nplans: [{name: a, price: x, n: 1}]\nl: [1]\n", "v: s\nd: b\ne: y\nn: 2\n", "v: p_1\nd: c\ne: y\nn: 3\nw: x\n"}
+	f := files{"v: ci_1\nd: a\ne: x\nn: 1\nplans: [{name: a, price: x, n: 1}, {name: c}]\nl: [1]\n", "v: s\nd: b\ne: y\nn: 2\nplans: [{name: a, n: 1}, {name: z, price: 1}]\n", "plans: [{name: c}]\nv: p_1\nd: c\ne: y\nn: 3\nw: x\n"}
 	for _, c := range []struct {
 		name   string
 		choice Choice
@@ -336,11 +349,13 @@ lists: [{path: plans, identity: name}]
 		{"not of its type", Choice{Set: set("prod:n=x")}, "set-type n int"},
 		{"no list", Choice{Set: set("prod:l=x")}, "set-type l list"},
 		{"unknown", Choice{Set: set("prod:zz=x")}, "set-unknown-key prod zz"},
+		{"what names an element", Choice{Set: set("prod:plans.[name=a].name=b")}, "set-unknown-key prod plans.[name=a].name"},
 		{"a mapping", Choice{Set: set("prod:plans=x")}, "set-unknown-key prod plans"},
 		{"no path", Choice{Set: set("prod:a[=x")}, "bad-pattern --set a[ 3 unclosed"},
 		{"not in --to", Choice{Set: set("staging:n=1")}, "set-environment staging n"},
 		{"twice", Choice{Set: set("prod:n=1", "prod:n=2")}, "set-twice prod app n"},
 		{"alone in a new element", Choice{Only: []string{"n"}, Set: set("prod:plans.[name=a].price=q")}, "set-has-no-place prod plans.[name=a].price plans.[name=a]"},
+		{"in an element that only a third environment has", Choice{Set: set("prod:plans.[name=z].price=q")}, "set-has-no-place prod plans.[name=z].price plans.[name=z]"},
 		{"patterns", Choice{Only: []string{"a..b"}, Except: []string{"["}, Prune: []string{"a."}}, "bad-pattern --only a..b 3 empty-segment\nbad-pattern --except [ 2 unclosed\nbad-pattern --prune a. 3 empty-segment"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

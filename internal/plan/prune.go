@@ -56,7 +56,7 @@ func (t *target) remove(n yamlfile.Node, p keypath.Path) (left []keypath.Path, w
 	switch {
 	case !slices.ContainsFunc(leaves, t.listable) && !t.prunesExactly(leaves):
 		return nil, false
-	case all && t.prunes(p):
+	case all && t.prunes(p) && !namesElement(p):
 		return t.delete(n, p, leaves), false
 	case n.Leaf():
 		return []keypath.Path{p}, true
@@ -71,6 +71,13 @@ func (t *target) remove(n yamlfile.Node, p keypath.Path) (left []keypath.Path, w
 		return []keypath.Path{p}, true
 	}
 	return left, false
+}
+
+// namesElement reports whether p is the key that names the element it lies in:
+// it goes with the element only.
+func namesElement(p keypath.Path) bool {
+	e, last := parentOf(p), p.Last()
+	return e.Last().Kind == keypath.Element && last.Kind == keypath.Key && e.Last().Key == last.Key
 }
 
 func (t *target) listableIn(n yamlfile.Node, p keypath.Path) bool {

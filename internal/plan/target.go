@@ -142,7 +142,7 @@ func (t *target) decide(k *compare.Key) error {
 	}
 	switch {
 	case !src.Valid() && !dst.Valid():
-		return nil
+		return t.hollow(k.Path)
 	case !src.Valid():
 		t.onlyHere(k.Path)
 		return nil
@@ -156,6 +156,28 @@ func (t *target) decide(k *compare.Key) error {
 		return nil // it differs elsewhere
 	}
 	return t.change(k)
+}
+
+// hollow looks at what source or target have empty around a key that stands
+// elsewhere: {} and [] are values, but the comparison goes on below them where
+// another environment has more there.
+func (t *target) hollow(p keypath.Path) error {
+	for q, ok := p.Parent(); ok && !q.IsRoot(); q, ok = q.Parent() {
+		switch src, dst := emptyIn(t.src, q), emptyIn(t.file, q); {
+		case src && !t.exists(q):
+			return t.create(q)
+		case dst && !standsIn(t.src, q):
+			t.onlyHere(q)
+			return nil
+		}
+	}
+	return nil
+}
+
+// emptyIn reports whether {} or [] stands in a file at p.
+func emptyIn(f *yamlfile.File, p keypath.Path) bool {
+	n, ok := f.Lookup(p)
+	return ok && n.Valid() && n.Kind() != syntax.Scalar && n.Empty()
 }
 
 // allowed is a key under a rule: it is never copied. Where it waits for a
@@ -224,15 +246,14 @@ func (t *target) change(k *compare.Key) error {
 
 func (t *target) set(k *compare.Key, src, dst yamlfile.Node) {
 	was, is := k.Values[t.to], k.Values[t.from]
-	gains, loses := lacking(is, was), lacking(was, is)
 	if l := t.list(k.Path); l != nil && l.Set && src.Kind() == syntax.Sequence && dst.Kind() == syntax.Sequence {
-		t.extend(k, src, gains, loses)
+		t.extend(k, src, without(is, was), without(was, is))
 		return
 	}
 	if t.specific(k.Path, src, is, dst, was) {
 		return
 	}
-	if dst.Kind() == syntax.Sequence && len(loses) > 0 && !t.prunes(k.Path) {
+	if dst.Kind() == syntax.Sequence && len(lacking(was, is)) > 0 && !t.prunes(k.Path) {
 		t.hold(Held{Path: k.Path, Code: HeldRemoves, Place: place(dst)})
 		return
 	}
@@ -269,6 +290,11 @@ func lacking(a, b value.Value) (out []value.Value) {
 		}
 	}
 	return out
+}
+
+// without are the elements of a that b does not have at all.
+func without(a, b value.Value) []value.Value {
+	return slices.DeleteFunc(elements(a), func(v value.Value) bool { return slices.ContainsFunc(elements(b), v.Equal) })
 }
 
 func elements(v value.Value) []value.Value {

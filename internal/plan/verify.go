@@ -5,6 +5,7 @@ import (
 
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/keypath"
+	"hoist.example/hoist/internal/manifest"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile"
@@ -20,6 +21,8 @@ const (
 	RuleBroken   FailureCode = "rule-broken"   // a rule is broken that was kept before
 	LeftPending  FailureCode = "placeholder"   // a placeholder that hoist wrote still waits
 	Unreadable   FailureCode = "unreadable"    // a touched file cannot be read any more
+
+	StoppedBuilding FailureCode = "overlay-does-not-build" // an overlay built before, and does no more
 )
 
 // Failure is one of them.
@@ -28,7 +31,8 @@ type Failure struct {
 	Environment, Service string
 	Path                 keypath.Path
 	Place                problem.Place
-	Rule                 problem.Place // RuleBroken: the rule
+	Rule                 problem.Place    // RuleBroken: the rule
+	Problem              *problem.Problem // StoppedBuilding: what kustomize says
 }
 
 // VerifiedFile is one file that applies touched.
@@ -44,11 +48,21 @@ type Remaining struct {
 	Counts  compare.Counts
 }
 
+// Rendering is what kustomize makes of a touched overlay, compared with what it
+// made of it before.
+type Rendering struct {
+	Environment, Overlay string
+	Comparison           *manifest.Comparison // nil where it was not rendered
+	NotRendered          *problem.Problem     // why: it did not build before either, or may not be rendered
+	Stopped              *problem.Problem     // it built before, and does no more
+}
+
 // Verified is the outcome of a verify.
 type Verified struct {
 	Files     []VerifiedFile
 	Failures  []Failure
 	Remaining []Remaining
+	Rendered  []Rendering    // overlays that were touched, unless they were not to be rendered
 	Counts    compare.Counts // of all touched services
 }
 

@@ -12,6 +12,7 @@ const (
 	Prove   Stage = "prove"
 	Write   Stage = "write"
 	Verify  Stage = "verify"
+	Render  Stage = "render" // Subject is an overlay, the steps are its files
 )
 
 // Event is one step.

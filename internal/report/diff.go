@@ -129,7 +129,14 @@ func (v *view) heading(p *page) {
 	name := visible(v.s.Name)
 	counts := strings.Join(w.numbers(c), w.say(msgAnd))
 	if v.quiet() {
-		w.hanging(p, w.paint(bold, name)+"  ", cells(name)+between, w.say(msgClean, "counts", counts, "files", w.say(msgFiles, "n", files)))
+		said := w.say(msgClean, "counts", counts, "files", w.say(msgFiles, "n", files))
+		switch {
+		case files == 0:
+			said = w.say(msgNoFiles)
+		case c == compare.Counts{}:
+			said = w.say(msgNoKeys, "files", w.say(msgFiles, "n", files))
+		}
+		w.hanging(p, w.paint(bold, name)+"  ", cells(name)+between, said)
 		return
 	}
 	p.line(w.paint(bold, name), "  ", w.paint(dim, size))
@@ -446,7 +453,11 @@ func (v *view) onlyIn(p *page) {
 		absent = append(absent, v.s.Environments[i])
 	}
 	p.gap()
-	s := v.w.say(msgOnlyIn, "environments", v.w.list(v.s.OnlyIn), "absent", v.w.list(absent), "k", len(absent), "n", n)
+	number := "" // all of them are told of already
+	if n > 0 {
+		number = argText(n)
+	}
+	s := v.w.say(msgOnlyIn, "environments", v.w.list(v.s.OnlyIn), "absent", v.w.list(absent), "k", len(absent), "n", number)
 	v.w.hanging(p, "  "+v.w.paint(magenta, "+")+" ", margin, s)
 }
 

@@ -40,6 +40,8 @@ var failureTexts = map[plan.FailureCode]Message{
 	plan.RuleBroken:   {"{path} breaks a rule that was kept before{?rule} ({rule}){/}", "{path} 违反了之前没有违反的规则{?rule}（{rule}）{/}"},
 	plan.LeftPending:  {"{path} is still a placeholder", "{path} 仍是占位值"},
 	plan.Unreadable:   {"the file cannot be read any more", "文件已无法读取"},
+
+	plan.StoppedBuilding: {"the overlay built before, and does no more{?problem}: {problem}{/}", "该 overlay 之前可以构建，现在不能{?problem}：{problem}{/}"},
 }
 
 // stageTexts name the kinds of long work.
@@ -49,4 +51,5 @@ var stageTexts = map[progress.Stage]Message{
 	progress.Prove:   {"proving", "证明"},
 	progress.Write:   {"writing", "写入"},
 	progress.Verify:  {"verifying", "验证"},
+	progress.Render:  {"rendering", "渲染"},
 }

@@ -31,6 +31,7 @@ var heldWhys = map[string]Message{
 	"unsafe no-file":       {"{environment} has no such file, and hoist makes none: kustomization.yaml would have to name it", "{environment} 没有这个文件，hoist 不会新建：还需要 kustomization.yaml 引用它"},
 	"unsafe prune-allowed": {"it holds {key}, which is under an allow rule; give --prune its exact path to delete it all the same", "其中的 {key} 受 allow 规则保护；若仍要删除，请用 --prune 给出它的准确路径"},
 	"unsafe holds-allowed": {"the mapping that would go holds {key}, which is under an allow rule", "将被替换的映射中含有 {key}，它受 allow 规则保护"},
+	"unsafe nothing-left":  {"all that would come in its place is under an allow rule, or not chosen", "取代它的内容全部受 allow 规则保护，或未被选中"},
 	"unsafe order":         {"the same elements stand in another order, and hoist moves none", "元素相同但顺序不同，hoist 不会移动元素"},
 
 	"ambiguous":              {"the elements of the list cannot be told apart", "无法区分列表中的元素"},

@@ -225,5 +225,6 @@ var flagTexts = map[string]Message{
 	"detail":          {"also registry, digest, file and line", "同时显示仓库、摘要、文件与行号"},
 	"add":             {"also add entries that the target does not have", "同时添加目标没有的条目"},
 	"with-refs":       {"move resources whose ?ref= repeats the tag along", "一并移动 ?ref= 与标签相同的 resources"},
+	"no-render":       {"do not render the touched overlays", "不渲染受影响的 overlay"},
 	"no-descriptions": {"leave out the descriptions", "不含说明文字"},
 }

@@ -75,7 +75,9 @@ var (
 	msgNumExpected  = Message{"{n} expected", "预期不同 {n}"}
 	msgNumSame      = Message{"{n} same", "相同 {n}"}
 
-	msgOnlyIn  = Message{"only in {environments} ({absent} {k|has|have} no such file): {n} {n|key|keys}", "仅存在于 {environments}（{absent} 没有这个文件）：{n} 个键"}
+	msgNoFiles = Message{"no environment has its file", "没有任何环境有它的文件"}
+	msgNoKeys  = Message{"no keys in {files}", "{files}中没有键"}
+	msgOnlyIn  = Message{"only in {environments} ({absent} {k|has|have} no such file){?n}: {n} {n|key|keys}{/}", "仅存在于 {environments}（{absent} 没有这个文件）{?n}：{n} 个键{/}"}
 	msgWaits   = Message{"{environments} {n|waits|wait} for a value", "{environments} 等待填写"}
 	msgTypes   = Message{"types: {types}", "类型：{types}"}
 	msgShape   = Message{"shape: {types}", "结构：{types}"}

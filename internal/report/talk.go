@@ -3,6 +3,7 @@ package report
 // What faces say on stderr, or ask.
 var (
 	OneOfServices  = Message{"{shown} of {total} services; --all for the rest", "显示 {total} 个服务中的 {shown} 个；--all 显示全部"}
+	NothingMatches = Message{"--only {patterns} matches no key", "--only {patterns} 没有匹配任何键"}
 	Next           = Message{"next: {command}", "下一步：{command}"}
 	NothingToDo    = Message{"nothing to do: {to} already has what {from} has", "无需操作：{to} 与 {from} 已一致"}
 	NothingApplied = Message{"nothing was applied", "没有写入任何内容"}

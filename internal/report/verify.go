@@ -26,6 +26,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified) error {
 	for _, f := range v.Failures {
 		w.failure(p, f)
 	}
+	w.rendered(p, v.Rendered)
 	w.remaining(p, v)
 	p.gap()
 	m := msgVerified
@@ -46,7 +47,7 @@ func (w Words) failureText(f plan.Failure) string {
 		return visible(string(f.Code) + " " + f.Path.String())
 	}
 	return w.say(t, "path", visible(f.Path.String()), "environment", visible(f.Environment), "service", visible(f.Service),
-		"rule", visible(lineOf(f.Rule)), "file", visible(f.Place.File))
+		"rule", visible(lineOf(f.Rule)), "file", visible(f.Place.File), "problem", w.sentenceOf(f.Problem))
 }
 
 // remaining is what still needs attention, and is no failure.
@@ -103,6 +104,8 @@ func (w Words) VerifyJSON(out io.Writer, v *plan.Verified) error {
 		s.close('}')
 	}
 	s.close(']')
+	s.newline(1)
+	w.english().renderedJSON(s, v.Rendered)
 	s.newline(1)
 	countsJSON(s, v.Counts)
 	return s.end(out)

@@ -29,7 +29,7 @@ type touched struct {
 // Verify compares again from disk all that applies touched since the last
 // commit. It fails only where a planned change is absent, another key moved, a
 // rule broke or a placeholder is left; the rest is listed as remaining.
-func (w *Workspace) Verify(ctx context.Context, tell progress.Func) (*plan.Verified, error) {
+func (w *Workspace) Verify(ctx context.Context, req VerifyRequest, tell progress.Func) (*plan.Verified, error) {
 	if w.repo == nil {
 		return nil, problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
 	}
@@ -37,14 +37,14 @@ func (w *Workspace) Verify(ctx context.Context, tell progress.Func) (*plan.Verif
 	if err != nil {
 		return nil, err
 	}
-	v, err := w.verify(ctx, store, tell)
+	v, err := w.verify(ctx, store, req, tell)
 	if cerr := store.Close(); err == nil {
 		err = cerr
 	}
 	return v, err
 }
 
-func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell progress.Func) (*plan.Verified, error) {
+func (w *Workspace) verify(ctx context.Context, store *writeset.Store, req VerifyRequest, tell progress.Func) (*plan.Verified, error) {
 	files, err := w.touched(ctx, store)
 	if err != nil {
 		return nil, err
@@ -64,6 +64,11 @@ func (w *Workspace) verify(ctx context.Context, store *writeset.Store, tell prog
 		}
 		tell.Tell(progress.Event{Stage: progress.Verify, Subject: s.Name, Done: i + 1, Total: len(services)})
 		w.verifyService(v, s, files)
+	}
+	if !req.NoRender {
+		if err := w.renderTouched(ctx, v, files, tell); err != nil {
+			return nil, err
+		}
 	}
 	return v, nil
 }
