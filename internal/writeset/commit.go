@@ -36,7 +36,7 @@ func (s *Store) commit(ctx context.Context, d *draft) error {
 		err = failed(s.o.State, s.sys.Sync(s.o.State))
 	}
 	if err == nil {
-		err = s.carryOut(d.journal)
+		err = s.carryOut(d.journal, Ask)
 	}
 	if err != nil {
 		return s.giveUp(d.journal, err)
@@ -62,8 +62,11 @@ func (s *Store) prepare(ctx context.Context, d *draft) error {
 
 // giveUp turns a decided write round that cannot be carried out. err is why.
 func (s *Store) giveUp(j *journal, err error) error {
-	if v := s.survey(j); len(v.over) > 0 {
-		return unsettled(err) // going back would not be all old any more
+	if v := s.survey(j); len(v.over) > 0 { // going back would not be all old any more
+		if _, derr := s.direction(j, Ask); derr != nil {
+			return derr
+		}
+		return unsettled(err)
 	}
 	if berr := s.takeBack(j); berr != nil {
 		return unsettled(also(err, berr))
@@ -190,9 +193,15 @@ func (s *stager) journals(j journal) error {
 	return nil
 }
 
-// carryOut moves every file forward and turns the journal into the record.
-func (s *Store) carryOut(j *journal) error {
-	if err := s.move(j, s.forward); err != nil {
+// carryOut moves every file forward and turns the journal into the record. A
+// file that somebody changed before its turn ends it, unless a person said
+// Finish.
+func (s *Store) carryOut(j *journal, c Choice) error {
+	step := s.forward
+	if c == Finish {
+		step = s.forwardOrLeave
+	}
+	if err := s.move(j, step); err != nil {
 		return err
 	}
 	final := recordName
@@ -229,14 +238,16 @@ func (s *Store) move(j *journal, step func(*journal, int) error) error {
 // errTampered says that staged bytes are not what was staged.
 var errTampered = errors.New("the staged bytes have changed")
 
-// forward puts the i-th file in place, or removes it, unless that was done or
-// somebody else changed it.
+// forward puts the i-th file in place, or removes it, unless that was done.
 func (s *Store) forward(j *journal, i int) error {
 	e := j.Files[i]
-	if s.done(j, i) || s.now(e.Target, e.Mode) != e.Old {
+	now := s.now(e.Target, e.Mode)
+	switch {
+	case s.done(j, i) || now == e.New:
 		return nil
-	}
-	if e.New == "" {
+	case now != e.Old:
+		return problem.New(Stale, problem.Place{File: e.Path})
+	case e.New == "":
 		return s.sys.Rename(s.abs(e.Target), s.waits(j, i, outBytes))
 	}
 	staged := s.waits(j, i, newBytes)
@@ -244,6 +255,14 @@ func (s *Store) forward(j *journal, i int) error {
 		return errTampered
 	}
 	return s.sys.Rename(staged, s.abs(e.Target))
+}
+
+// forwardOrLeave leaves what somebody changed.
+func (s *Store) forwardOrLeave(j *journal, i int) error {
+	if e := j.Files[i]; s.now(e.Target, e.Mode) != e.Old {
+		return nil
+	}
+	return s.forward(j, i)
 }
 
 // backward takes the i-th file back, unless we did not move it or somebody else

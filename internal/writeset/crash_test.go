@@ -85,6 +85,9 @@ func (x trial) judge(w *world, o outcome, left map[string]string, acted bool, er
 	if !uniform(states, skip...) {
 		t.Fatalf("%v: %s", x, states)
 	}
+	if acted && x.act.how == "edit" && w.over != strings.Contains(mask(states, skip), "n") {
+		t.Fatalf("%v: edited when new is %v, and the rest is %s", x, w.over, states)
+	}
 	if s := w.stray(acted && strings.HasPrefix(w.writes[x.act.file].Path, "made/")); len(s) > 0 {
 		t.Fatalf("%v: stray %v (%s)", x, s, states)
 	}
@@ -423,7 +426,8 @@ func powerCuts(t *testing.T, x trial) {
 	report(t, n, o)
 }
 
-// powerCut cuts the power during the write and again during the recovery.
+// powerCut cuts the power during the write and again during the recovery. In
+// half of all trials a user does something after the first.
 func (x trial) powerCut(t *testing.T, o outcome, r *rand.Rand) (fired bool) {
 	w, commit := x.world(t)
 	defer w.remove()
@@ -432,11 +436,17 @@ func (x trial) powerCut(t *testing.T, o outcome, r *rand.Rand) (fired bool) {
 	m.cross, m.at, m.flavour = x.cross, x.at, flavour(r.IntN(2))
 	err, dead := commit(m)
 	m.journal.cut(r)
+	acted := false
+	if x.act = noAct; r.IntN(2) == 0 {
+		x.act = act{r.IntN(len(w.writes)), []string{"edit", "delete", "revert"}[r.IntN(3)]}
+		acted = x.act.do(w)
+	}
+	left := w.tree()
 	again := w.machine()
 	again.cross, again.at, again.flavour, again.journal = x.cross, 1+r.IntN(20), flavour(r.IntN(2)), m.journal
 	run(func() error { return w.open(again) })
 	again.journal.cut(r)
 	rerr, _ := x.recover(w)
-	x.judge(w, o, nil, false, err, dead, rerr)
+	x.judge(w, o, left, acted, err, dead, rerr)
 	return m.fired
 }

@@ -186,6 +186,7 @@ type world struct {
 	writes []Write
 	head   string
 	store  *Store
+	over   bool // the last act was done to a file that was new
 }
 
 // modes of the files that are there before.
@@ -406,6 +407,7 @@ func (a act) do(w *world) bool {
 	}
 	x := w.writes[a.file]
 	name := w.path(x.Path)
+	w.over = sum(name) == digest(x.New)
 	switch a.how {
 	case "edit":
 		must(w.t, os.MkdirAll(filepath.Dir(name), 0o755))

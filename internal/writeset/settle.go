@@ -48,7 +48,7 @@ func (s *Store) settle(j *journal, c Choice) error {
 		}
 	}
 	if !back {
-		err := s.carryOut(j)
+		err := s.carryOut(j, c)
 		if err == nil {
 			return nil
 		}
