@@ -351,12 +351,17 @@ func (w world) explained(t *rapid.T, p *Plan, k *compare.Key, env string, to int
 		same = true // the order of a list; its elements are looked at by themselves
 	}
 	passedOver := func(l leaf) bool { return len(l.rules) > 0 || !narrow.selects(l.path) }
-	if same || w.given(env, k.Path) || len(k.Rules) > 0 || !narrow.selects(k.Path) || 
+	if same || w.given(env, k.Path) || len(k.Rules) > 0 || !narrow.selects(k.Path) ||
 		k.Shape && slices.ContainsFunc(slices.Concat(pair.leaves(k.Nodes[0], k.Path), pair.leaves(k.Nodes[to], k.Path)), passedOver) {
 		return
 	}
 	about := func(q keypath.Path) bool {
 		return nameless(k.Path).Under(nameless(q)) || nameless(q).Under(nameless(k.Path))
+	}
+	for _, g := range w.choice.Set {
+		if q, err := keypath.Parse(g.Path); err == nil && about(q) {
+			return
+		}
 	}
 	for _, h := range p.HeldBack {
 		if h.Environment == env && about(h.Path) {

@@ -332,7 +332,7 @@ func TestWrongChoices(t *testing.T) {
 forbid: [{in: [prod], values: [bad*]}]
 lists: [{path: plans, identity: name}]
 `
-	f := files{"v: ci_1\nd: a\ne: x\nn: 1\nplans: [{name: a, price: x, n: 1}, {name: c}]\nl: [1]\n", "v: s\nd: b\ne: y\nn: 2\nplans: [{name: a, n: 1}, {name: z, price: 1}]\n", "plans: [{name: c}]\nv: p_1\nd: c\ne: y\nn: 3\nw: x\n"}
+	f := files{"v: ci_1\nd: a\ne: x\nn: 1\nplans: [{name: a, price: x, n: 1}, {name: c}]\nl: [1]\n", "v: s\nd: b\ne: y\nn: 2\nplans: [{name: a, n: 1}, {name: z, price: y}]\n", "plans: [{name: c}]\nv: p_1\nd: c\ne: y\nn: 3\nw: x\n"}
 	for _, c := range []struct {
 		name   string
 		choice Choice
