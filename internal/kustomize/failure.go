@@ -50,7 +50,8 @@ func (t *tree) pluginPlace(overlay string) problem.Place {
 // unreadable is the place of the first error in YAML that kustomize read.
 func (t *tree) unreadable(f *files) problem.Place {
 	for _, in := range inputs(f.seen) {
-		if !slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(in.Path)) && path.Base(in.Path) != "Kustomization" || t.content[in.Path] {
+		_, content := t.content[in.Path]
+		if content || !slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(in.Path)) && path.Base(in.Path) != "Kustomization" {
 			continue
 		}
 		src, err := f.raw(in.Path)

@@ -29,8 +29,8 @@ func (k *known) finish(contents map[string][]byte, images []types.Image) ([]*man
 		if len(b.Slots) == 0 {
 			continue
 		}
-		d, ok, err := k.fill(b, contents, digests)
-		if !ok || err != nil {
+		d, err := k.fill(b, contents, digests)
+		if err != nil || texts[i] != b.Text { // nobody has images in a map
 			return nil, err
 		}
 		if was, ok := now[b.ID.Name]; ok && was != d.ID.Name && b.hashesTokens() {
@@ -68,16 +68,16 @@ func (k *known) place(images []types.Image) ([]string, error) {
 }
 
 // fill is a bone with its contents.
-func (k *known) fill(b *bone, contents map[string][]byte, digests map[string]string) (*rendered, bool, error) {
+func (k *known) fill(b *bone, contents map[string][]byte, digests map[string]string) (*rendered, error) {
 	key := b.key(digests)
 	if d, ok := k.filled[key]; ok {
-		return d, true, nil
+		return d, nil
 	}
-	d, ok, err := b.fill(contents)
-	if ok && err == nil {
+	d, err := b.fill(contents)
+	if err == nil {
 		k.filled[key] = &d
 	}
-	return &d, ok, err
+	return &d, err
 }
 
 // key names a bone with its contents.

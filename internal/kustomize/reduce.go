@@ -44,7 +44,7 @@ var tokenMark64 = base64.StdEncoding.EncodeToString([]byte(tokenMark))
 
 // reduction is which parts of an overlay are left out of its skeleton.
 type reduction struct {
-	contents map[string]bool // files by name; their tokens stand for them
+	contents map[string]bool // files by name, for which their tokens stand; true: of a ConfigMap's
 	images   []types.Image   // of the overlay itself
 	serve    map[string][]byte
 }
@@ -61,9 +61,9 @@ func (t *tree) reduce() (reduction, bool) {
 			return r, false
 		}
 	}
-	for name := range t.content {
-		if !t.input[name] && !t.isKust(name) {
-			r.contents[name] = true
+	for name, configMap := range t.content {
+		if !t.input[name] && !slices.Contains(FileNames(), path.Base(name)) {
+			r.contents[name] = configMap
 		}
 	}
 	own := t.kusts[0]
@@ -77,19 +77,10 @@ func (t *tree) reduce() (reduction, bool) {
 	return r, true
 }
 
-// isKust reports whether name is, or could become, a kustomization.
-func (t *tree) isKust(name string) bool {
-	for _, n := range FileNames() {
-		if path.Base(name) == n {
-			return true
-		}
-	}
-	return false
-}
-
 // plain reports whether nothing in k could depend on a content or an image but
 // by carrying it.
 func plain(k *types.Kustomization) bool {
+	//lint:ignore SA1019 repositories still use vars
 	return len(k.Vars) == 0 && len(k.Replacements) == 0 &&
 		len(k.Generators) == 0 && len(k.Transformers) == 0 && len(k.Validators) == 0 &&
 		len(k.Configurations) == 0 && len(k.Crds) == 0 && len(k.OpenAPI) == 0 &&
@@ -99,6 +90,7 @@ func plain(k *types.Kustomization) bool {
 // plainPatches reports whether no patch of x could depend on a content: of all
 // that patches can do, only the test of a JSON patch (RFC 6902, 4.6) does.
 func (t *tree) plainPatches(x *kust) bool {
+	//lint:ignore SA1019 repositories still use patchesJson6902
 	for _, p := range slices.Concat(x.k.Patches, x.k.PatchesJson6902) {
 		src := []byte(p.Patch)
 		if p.Path != "" {

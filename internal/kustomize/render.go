@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"hoist.example/hoist/internal/manifest"
 	"hoist.example/hoist/internal/problem"
@@ -171,9 +172,9 @@ func (r *Renderer) reduced(ctx context.Context, t *tree, red reduction, overlay 
 		}
 		k, how = r.keep(overlay, s), Reduced
 	}
-	contents, err := readAll(t.f, red.contents)
-	if err != nil {
-		return nil, nil
+	contents, ok := readAll(t.f, red.contents)
+	if !ok {
+		return nil, ctx.Err()
 	}
 	objects, err := k.finish(contents, red.images)
 	if objects == nil || err != nil {
@@ -188,19 +189,22 @@ func (r *Renderer) reduced(ctx context.Context, t *tree, red reduction, overlay 
 	return out, nil
 }
 
-func readAll(f *files, names map[string]bool) (map[string][]byte, error) {
+// readAll reads the contents; false where one cannot be read, or is no text:
+// kustomize puts that of a ConfigMap elsewhere (binaryData), where patches may
+// find it or not.
+func readAll(f *files, names map[string]bool) (map[string][]byte, bool) {
 	out := map[string][]byte{}
-	for name := range names {
-		if err := f.ctx.Err(); err != nil {
-			return nil, err
+	for name, configMap := range names {
+		if f.ctx.Err() != nil {
+			return nil, false
 		}
 		b, err := f.raw(name)
-		if err != nil {
-			return nil, err
+		if err != nil || configMap && !utf8.Valid(b) {
+			return nil, false
 		}
 		out[name] = b
 	}
-	return out, nil
+	return out, true
 }
 
 // inputs are the files among what was seen.

@@ -3,7 +3,6 @@ package kustomize
 import (
 	"encoding/base64"
 	"strings"
-	"unicode/utf8"
 
 	"sigs.k8s.io/kustomize/api/hasher"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
@@ -132,16 +131,13 @@ func inName(c byte) bool {
 }
 
 // fill puts contents into a bone: its data, and the hash in its name.
-func (b *bone) fill(contents map[string][]byte) (rendered, bool, error) {
+func (b *bone) fill(contents map[string][]byte) (rendered, error) {
 	n, err := kyaml.Parse(b.Text)
 	if err != nil {
-		return rendered{}, false, err
+		return rendered{}, err
 	}
 	data := map[string]string{}
 	for k, name := range b.Slots {
-		if b.ID.Kind == "ConfigMap" && !utf8.Valid(contents[name]) {
-			return rendered{}, false, nil // it would go to binaryData
-		}
 		data[k] = string(contents[name])
 	}
 	load := n.LoadMapIntoConfigMapData
@@ -149,16 +145,16 @@ func (b *bone) fill(contents map[string][]byte) (rendered, bool, error) {
 		load = n.LoadMapIntoSecretData
 	}
 	if err := load(data); err != nil {
-		return rendered{}, false, err
+		return rendered{}, err
 	}
 	out := b.rendered
 	if b.Base != "" {
 		if out.ID.Name, err = rehash(n, b.Base); err != nil {
-			return rendered{}, false, err
+			return rendered{}, err
 		}
 	}
 	out.Text, err = printed(n)
-	return out, true, err
+	return out, err
 }
 
 // rehash names an object after its content.

@@ -30,7 +30,7 @@ type tree struct {
 	kusts []*kust // the overlay's own first
 	seen  map[string]bool
 
-	content map[string]bool // files of generators, by name
+	content map[string]bool // files of generators, by name; true: of a ConfigMap's
 	input   map[string]bool // files that are read for anything else
 	missing []*problem.Problem
 
@@ -94,7 +94,16 @@ func (t *tree) kustomization(dir string) (x *kust) {
 
 // generated notes the files of a kustomization's generators.
 func (t *tree) generated(x *kust) {
-	for _, s := range sources(&x.k) {
+	for _, g := range x.k.ConfigMapGenerator {
+		t.sources(x, g.FileSources, true)
+	}
+	for _, g := range x.k.SecretGenerator {
+		t.sources(x, g.FileSources, false)
+	}
+}
+
+func (t *tree) sources(x *kust, files []string, configMap bool) {
+	for _, s := range files {
 		_, name, ok := fileSource(s)
 		if !ok || remote(name) || path.IsAbs(name) {
 			continue
@@ -106,7 +115,7 @@ func (t *tree) generated(x *kust) {
 		case err != nil || l.Kind != isFile:
 			t.broken = true
 		default:
-			t.content[real] = true
+			t.content[real] = t.content[real] || configMap
 		}
 	}
 }
@@ -198,9 +207,11 @@ func references(k *types.Kustomization) (out []reference) {
 		add(reference{directories: true, plugin: true, maybeInline: true}, list...)
 	}
 	add(reference{}, k.OpenAPI["path"])
+	//lint:ignore SA1019 repositories still use patchesJson6902
 	for _, p := range slices.Concat(k.Patches, k.PatchesJson6902) {
 		add(reference{}, p.Path)
 	}
+	//lint:ignore SA1019 repositories still use patchesStrategicMerge
 	for _, p := range k.PatchesStrategicMerge {
 		add(reference{maybeInline: true}, string(p))
 	}
