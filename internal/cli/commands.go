@@ -170,7 +170,7 @@ type choiceFlags struct {
 	from                string
 	to                  []string
 	only, except, prune []string
-	overwrite, set      []string
+	set                 []string
 	values, images      []string
 	placeholder         bool
 	addImages, withRefs bool
@@ -341,13 +341,10 @@ func (a *app) again(was, verb string) []string {
 }
 
 func maskedSet(x string) string {
-	flag, rest, ok := strings.Cut(x, "--set=")
-	if !ok {
-		flag, rest = "", x
-	} else {
-		flag = "--set="
+	if rest, ok := strings.CutPrefix(x, "--set="); ok {
+		return "--set=" + workspace.BeforeValue(rest)
 	}
-	return flag + workspace.BeforeValue(rest)
+	return workspace.BeforeValue(x)
 }
 
 func (a *app) apply() *cobra.Command {

@@ -39,7 +39,7 @@ func ConnectionString(v value.Value) bool {
 		return false
 	}
 	s := strings.TrimSpace(v.Reveal())
-	if len(s) < 7 || strings.ContainsAny(s, "\r\n") || strings.IndexAny(s, ":.=") < 0 {
+	if len(s) < 7 || strings.ContainsAny(s, "\r\n") || !strings.ContainsAny(s, ":.=") {
 		return false
 	}
 	return byScheme(s) || protocol(s, 0) > 0 && strings.Contains(s, ":") || settings(s) || hosts(s)

@@ -232,6 +232,3 @@ func all(s string, is func(byte) bool) bool {
 	}
 	return s != ""
 }
-
-// lowered is s in lower case (ASCII), for comparing names.
-func lowered(s string) string { return strings.ToLower(s) }

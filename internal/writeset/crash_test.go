@@ -30,6 +30,8 @@ type trial struct {
 type outcome map[string]int
 
 // sabotage commits with one call going wrong, and says whether it came to that.
+//
+//lint:ignore ST1008 the error is one of four answers, in the order of events
 func (x trial) sabotage(w *world, commit func(*machine) (error, bool)) (err error, dead, fired, acted bool) {
 	m := w.machine()
 	m.cross, m.at, m.flavour, m.err = x.cross, x.at, x.flavour, x.err

@@ -31,8 +31,6 @@ func (f flavour) String() string {
 	return [...]string{"die", "die after", "fail", "fail half", "fail after"}[f]
 }
 
-func (f flavour) kills() bool { return f == die || f == dieAfter }
-
 // machine is a System on the real disk that fails at one call, or from one call
 // on. It also is the judge of the laws about calls: where the state is on
 // another file system no rename crosses, and nothing is made where space must
@@ -255,12 +253,9 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func (w *world) remove()                 { _ = os.RemoveAll(filepath.Dir(w.root)) }
-func (w *world) path(name string) string { return filepath.Join(w.root, filepath.FromSlash(name)) }
-func (w *world) machine() *machine       { return &machine{t: w.t, tree: w.root} }
-func (w *world) index(name string) int {
-	return slices.IndexFunc(w.writes, func(x Write) bool { return x.Path == name })
-}
+func (w *world) remove()                  { _ = os.RemoveAll(filepath.Dir(w.root)) }
+func (w *world) path(name string) string  { return filepath.Join(w.root, filepath.FromSlash(name)) }
+func (w *world) machine() *machine        { return &machine{t: w.t, tree: w.root} }
 func (w *world) options(m System) Options { return w.optionsFor("test", m) }
 func (w *world) optionsFor(verb string, m System) Options {
 	return Options{Root: w.root, State: w.state, Head: func() string { return w.head }, Exclusive: true, Verb: verb, System: m}

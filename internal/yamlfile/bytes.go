@@ -35,7 +35,7 @@ func (n Node) SameBytes(m Node) bool {
 			return false
 		}
 	}
-	return f.literal && g.literal || strings.IndexAny(s, "*<!") < 0
+	return f.literal && g.literal || !strings.ContainsAny(s, "*<!")
 }
 
 // column counts bytes from the start of the line.

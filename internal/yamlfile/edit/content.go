@@ -282,21 +282,18 @@ func (b *builder) keyRaw(e *entry, v yamlfile.Node) {
 // keyOf is the key that v stands behind, in the file where it stands: for the
 // document in a block scalar that is the file around it.
 func keyOf(v yamlfile.Node) (*yamlfile.File, syntax.ID) {
-	f, at := v.File(), v.At()
-	if embeddedRoot(v) {
-		f, at = f.Host()
-		p := f.Parent(at)
-		if p == syntax.None || f.Tree().Kind(p) != syntax.Mapping {
-			return f, syntax.None
-		}
+	if !embeddedRoot(v) {
+		return v.File(), v.Key()
+	}
+	f, at := v.File().Host()
+	if p := f.Parent(at); p != syntax.None && f.Tree().Kind(p) == syntax.Mapping {
 		for k, w := range f.Tree().Entries(p) {
 			if w == at {
 				return f, k
 			}
 		}
-		return f, syntax.None
 	}
-	return f, v.Key()
+	return f, syntax.None
 }
 
 // entry reads v with the comments and the empty line that are its own.

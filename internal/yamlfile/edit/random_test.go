@@ -214,7 +214,6 @@ type printer struct {
 	comments   int // percent
 	blanks     int
 	flowRate   int
-	eol        string
 	ids        int
 }
 

@@ -17,9 +17,7 @@ func large(n int) script {
 		if i%10 == 0 {
 			port, host = "«8080»«9090»", "«api.internal.example»«web.internal.example»"
 			fmt.Fprintf(&src, "service%d: {port: 9090, host: web.internal.example, new: 1}\n", i)
-			for _, c := range []change{set(fmt.Sprintf("service%d.port", i)), set(fmt.Sprintf("service%d.host", i)), add(fmt.Sprintf("service%d.new", i))} {
-				s.ops = append(s.ops, c)
-			}
+			s.ops = append(s.ops, set(fmt.Sprintf("service%d.port", i)), set(fmt.Sprintf("service%d.host", i)), add(fmt.Sprintf("service%d.new", i)))
 		}
 		fmt.Fprintf(&b, "# the service number %d\nservice%d:\n  port: %s # why\n  host: \"%s\"\n  retries: 3\n  plans:\n    - name: free\n      amount: 0\n    - name: pro\n      amount: 29.90\n      features: [a, b, c]\n", i, i, port, host)
 		if i%10 == 0 {

@@ -201,7 +201,6 @@ func (t *Tree) blockText(n *node) string {
 type blockFolder struct {
 	ended bool // a break ends the last text line
 	blank int  // blank lines since
-	begun bool
 	white bool // the last text line starts with a blank
 }
 
