@@ -40,12 +40,13 @@ type Maker struct {
 	plan    *Plan
 	targets []Source // every target that was read, changed or not
 	groups  map[string]bool
+	links   map[string]string // targets that are links, and where these lead
 }
 
 // NewMaker checks the choice. clean reports whether a comment may be copied
 // (it holds no credential).
 func NewMaker(c Choice, cfg *config.Config, clean func(string) bool) (*Maker, error) {
-	m := &Maker{choice: c, cfg: cfg, clean: clean, groups: map[string]bool{}, plan: &Plan{Choice: c}}
+	m := &Maker{choice: c, cfg: cfg, clean: clean, groups: map[string]bool{}, links: map[string]string{}, plan: &Plan{Choice: c}}
 	var l problem.List
 	narrow, err := Narrow(c.Only, c.Except)
 	l = append(l, problem.All(err)...)
@@ -60,6 +61,10 @@ func NewMaker(c Choice, cfg *config.Config, clean func(string) bool) (*Maker, er
 	l = append(l, problem.All(err)...)
 	return m, l.Err()
 }
+
+// Linked says that a target is a link to another file. Its changes are held back:
+// they would be another file's, perhaps another environment's.
+func (m *Maker) Linked(path, to string) { m.links[path] = to }
 
 // selected reports whether --only and --except let a path take part.
 func (m *Maker) selected(p keypath.Path) bool { return m.narrow.selects(p) }

@@ -399,6 +399,10 @@ func (t *target) add(o op) {
 		t.hold(Held{Path: o.Path, Code: HeldEncrypted, Why: "file", Place: nearestPlace(t.file, o.Path)})
 		return
 	}
+	if to := t.m.links[t.s.Paths[t.to]]; to != "" {
+		t.hold(Held{Path: o.Path, Code: HeldUnsafe, Why: "link", Place: nearestPlace(t.file, o.Path), Args: []problem.Arg{{Name: "target", Text: to}}})
+		return
+	}
 	o.Clean = t.cleanComment
 	t.ops = append(t.ops, o)
 }

@@ -29,6 +29,7 @@ var heldWhys = map[string]Message{
 
 	"unsafe":               {"the edit cannot be made without touching something else{?why}: {why}{/}", "无法在不影响其他内容的前提下修改{?why}：{why}{/}"},
 	"unsafe no-file":       {"{environment} has no such file, and hoist makes none: kustomization.yaml would have to name it", "{environment} 没有这个文件，hoist 不会新建：还需要 kustomization.yaml 引用它"},
+	"unsafe link":          {"the file is a link to {target}: another file would change", "这个文件是指向 {target} 的链接：改动的会是另一个文件"},
 	"unsafe prune-allowed": {"it holds {key}, which is under an allow rule; give --prune its exact path to delete it all the same", "其中的 {key} 受 allow 规则保护；若仍要删除，请用 --prune 给出它的准确路径"},
 	"unsafe holds-allowed": {"the mapping that would go holds {key}, which is under an allow rule", "将被替换的映射中含有 {key}，它受 allow 规则保护"},
 	"unsafe nothing-left":  {"all that would come in its place is under an allow rule, or not chosen", "取代它的内容全部受 allow 规则保护，或未被选中"},

@@ -73,6 +73,7 @@ var wordings = map[string]wording{
 	"set-needs-service":   {Message{"{path}: with several services, --set must name the one it is for", "{path}：涉及多个服务时，--set 必须写明是哪一个"}, Message{"--set {environment}/SERVICE:{path}=VALUE", "--set {environment}/SERVICE:{path}=VALUE"}},
 	"no-directory":        {Message{"there is no directory {dir}", "没有目录 {dir}"}, Message{}},
 	"directory-not-empty": {Message{"{dir} is not empty", "{dir} 不是空目录"}, Message{}},
+	"file-unwritable":     {Message{"the file cannot be written: {reason}", "无法写入文件：{reason}"}, Message{}},
 	"file-unreadable":     {Message{"the file cannot be read: {reason}", "无法读取文件：{reason}"}, Message{}},
 	"bad-baseline":        {Message{"the baseline cannot be used: {reason}", "无法使用基线文件：{reason}"}, Message{"hoist check --write-baseline FILE writes a new one", "用 hoist check --write-baseline FILE 重新生成"}},
 

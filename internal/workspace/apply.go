@@ -217,7 +217,7 @@ func (w *Workspace) SavePlan(p *plan.Plan, name string) error {
 func replaceFile(name string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return unreadable(name, err)
+		return unwritable(name, err)
 	}
 	_, err = f.Write(data)
 	err = errors.Join(err, f.Chmod(0o644), f.Close())
@@ -225,7 +225,7 @@ func replaceFile(name string, data []byte) error {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
-		return errors.Join(unreadable(name, err), os.Remove(f.Name()))
+		return errors.Join(unwritable(name, err), os.Remove(f.Name()))
 	}
 	return nil
 }

@@ -124,6 +124,7 @@ func (w *Workspace) plan(ctx context.Context, c plan.Choice, services []config.S
 	var failed error
 	w.compareAll(ctx, services, w.cfg.Environments, keep, tell, func(s *compare.Service, err error) bool {
 		if err == nil {
+			w.tellLinks(m, s, c.To)
 			err = m.Service(s, w.cfg.Rules)
 		}
 		failed = err
@@ -138,6 +139,18 @@ func (w *Workspace) plan(ctx context.Context, c plan.Choice, services []config.S
 		}
 	}
 	return m.Plan(w.configSource())
+}
+
+// tellLinks says which targets are links: an edit would be one of another file.
+func (w *Workspace) tellLinks(m *plan.Maker, s *compare.Service, to []string) {
+	for i, env := range s.Environments {
+		if s.Files[i] == nil || !slices.Contains(to, env) {
+			continue
+		}
+		if real := w.linked(s.Paths[i]); real != "" {
+			m.Linked(s.Paths[i], real)
+		}
+	}
 }
 
 // PlanAgain makes a saved plan again and refuses any difference: a plan file is

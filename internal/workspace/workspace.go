@@ -26,6 +26,7 @@ import (
 var (
 	NoDirectory    = problem.Code{Name: "no-directory", Class: problem.Wrong}      // dir
 	FileUnreadable = problem.Code{Name: "file-unreadable", Class: problem.Wrong}   // reason
+	FileUnwritable = problem.Code{Name: "file-unwritable", Class: problem.Wrong}   // reason
 	FileOutside    = problem.Code{Name: "symlink-escapes", Class: problem.Refused} // target
 )
 
@@ -233,12 +234,46 @@ func unreadable(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	reason := err
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		reason = pe.Err
+	reason := reasonOf(err)
+	if reason == "path escapes from parent" { // os.Root has no error to ask for
+		return problem.New(FileOutside, problem.Place{File: name}).Because(err)
 	}
-	return problem.New(FileUnreadable, problem.Place{File: name}, "reason", reason.Error()).Because(err)
+	return problem.New(FileUnreadable, problem.Place{File: name}, "reason", reason).Because(err)
+}
+
+func reasonOf(err error) string {
+	var pe *fs.PathError
+	var le *os.LinkError
+	switch {
+	case errors.As(err, &pe):
+		return pe.Err.Error()
+	case errors.As(err, &le):
+		return le.Err.Error()
+	}
+	return err.Error()
+}
+
+func unwritable(name string, err error) error {
+	return problem.New(FileUnwritable, problem.Place{File: name}, "reason", reasonOf(err)).Because(err)
+}
+
+// linked is where a file below hoist.yaml's directory really stands, if a link
+// leads to it; "" where its name is its place.
+func (w *Workspace) linked(name string) string {
+	top, err := filepath.EvalSymlinks(w.root.Name())
+	if err != nil {
+		return ""
+	}
+	want := filepath.Join(top, filepath.FromSlash(w.inRepo(name)))
+	real, err := filepath.EvalSymlinks(want)
+	if err != nil || real == want {
+		return ""
+	}
+	rel, err := filepath.Rel(filepath.Join(top, filepath.FromSlash(w.base)), real)
+	if err != nil {
+		return real
+	}
+	return filepath.ToSlash(rel)
 }
 
 // configSource is hoist.yaml as it was read.
