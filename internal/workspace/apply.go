@@ -55,6 +55,11 @@ type AppliedChange struct {
 // a target has changes of somebody else (unless allowDirty), and where any file
 // that the plan was made from has moved.
 func (w *Workspace) Apply(ctx context.Context, p *plan.Plan, allowDirty bool, tell progress.Func) (*Applied, error) {
+	for _, x := range p.Problems {
+		if x.Code.Class == problem.Refused { // then nothing at all is done
+			return nil, x
+		}
+	}
 	var a *Applied
 	err := w.exclusively(ctx, "apply", func(store *writeset.Store) (err error) {
 		a, err = w.apply(ctx, store, p, allowDirty, tell)
