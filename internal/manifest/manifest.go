@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/textedit"
 	"hoist.example/hoist/internal/yamlfile"
@@ -179,4 +180,33 @@ func (o *Object) SameText(p *Object) bool { return o.text == p.text }
 // Data reports whether the object is a ConfigMap or a Secret.
 func (o *Object) Data() bool {
 	return o.Group == "" && (o.Kind == "ConfigMap" || o.Kind == "Secret")
+}
+
+// SecretAt reports whether p is a secret because the object is a Secret: its
+// data, and its annotations, of which one may repeat all of it
+// (kubectl.kubernetes.io/last-applied-configuration).
+func (o *Object) SecretAt(p keypath.Path) bool {
+	if o.Group != "" || o.Kind != "Secret" {
+		return false
+	}
+	for _, keys := range [][]string{{"data"}, {"stringData"}, {"metadata", "annotations"}} {
+		at := keypath.Path{}
+		for _, k := range keys {
+			at = at.Child(k)
+		}
+		if p.Under(at) || at.Under(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// InData splits a path into a ConfigMap's or Secret's data: the key, and the
+// path inside the document that stands there. ok is false for other paths.
+func (o *Object) InData(p keypath.Path) (key string, inside keypath.Path, ok bool) {
+	steps := p.Steps()
+	if !o.Data() || len(steps) < 2 || steps[0].Key != "data" && steps[0].Key != "stringData" {
+		return "", keypath.Path{}, false
+	}
+	return steps[1].Key, keypath.Of(steps[2:]...), true
 }

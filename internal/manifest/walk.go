@@ -74,25 +74,10 @@ func (w *walk) changed(p keypath.Path) bool {
 }
 
 func (w *walk) add(c Change) {
-	c.Secret = w.secret(c.Path)
+	c.Secret = w.before.SecretAt(c.Path)
 	c.Text = c.Text || lines(c.Before) || lines(c.After)
 	w.changes = append(w.changes, c)
 	w.touched = append(w.touched, c.Path)
-}
-
-// secret reports whether p is in a Secret's data. (An annotation may repeat all
-// of it: kubectl's last-applied-configuration.)
-func (w *walk) secret(p keypath.Path) bool {
-	if w.before.Kind != "Secret" || w.before.Group != "" {
-		return false
-	}
-	switch p.FirstKey() {
-	case "data", "stringData", "metadata":
-		return !strings.HasPrefix(p.String(), "metadata.labels") && p.String() != "metadata.name" && p.String() != "metadata.namespace"
-	case "":
-		return true
-	}
-	return false
 }
 
 // lines reports whether n is a text of several lines.
