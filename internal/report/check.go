@@ -145,7 +145,7 @@ func (w Words) findingJSON(s *scribe, f check.Finding) {
 		s.strMember("kind", f.Kind)
 	}
 	for _, a := range f.Args {
-		s.strMember(a.Name, a.Text)
+		s.strMember(a.Name, w.masker().Text(a.Text))
 	}
 	s.close('}')
 	s.key("rule")

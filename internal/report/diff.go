@@ -334,7 +334,7 @@ func (w Words) breach(b rule.Breach) string {
 	if !ok {
 		t = msgBadValue
 	}
-	return w.say(t, "environments", w.list(b.Environments), "n", len(b.Environments), "want", visible(b.Want)) + w.at(b.Place)
+	return w.say(t, "environments", w.list(b.Environments), "n", len(b.Environments), "want", visible(w.masker().Text(b.Want))) + w.at(b.Place)
 }
 
 func breachTexts() map[rule.BreachKind]Message {

@@ -184,7 +184,7 @@ func (w Words) breachesJSON(s *scribe, k *compare.Key) {
 		s.open('{')
 		s.strMember("rule", string(b.Kind))
 		s.strings("environments", b.Environments)
-		s.strMember("want", b.Want)
+		s.strMember("want", w.masker().Text(b.Want))
 		placeJSON(s, b.Place)
 		s.close('}')
 	}

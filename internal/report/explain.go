@@ -95,8 +95,8 @@ func (v *view) rule(p *page, r *rule.Allow) {
 		w.prose(p, below, w.say(msgRuleKeys, "keys", strings.Join(parts, w.say(msgAnd))))
 	}
 	for _, e := range v.s.Environments {
-		if x, ok := r.Values[e]; ok {
-			w.prose(p, below, w.say(msgBadValue, "environments", visible(e), "want", visible(x.String())))
+		if _, ok := r.Values[e]; ok {
+			w.prose(p, below, w.say(msgBadValue, "environments", visible(e), "want", visible(w.masker().Text(r.WantText(e)))))
 		}
 	}
 	for _, g := range r.Distinct {

@@ -49,7 +49,7 @@ func (j *judge) wanted(out []Breach, r *Allow) []Breach {
 	for i, env := range j.envs {
 		w, ok := r.Values[env]
 		if ok && j.ready[i] && !w.Accepts(j.values[i]) {
-			out = append(out, Breach{BadValue, []string{env}, w.String(), w.where(r.Place)})
+			out = append(out, Breach{BadValue, []string{env}, r.WantText(env), w.where(r.Place)})
 		}
 	}
 	return out

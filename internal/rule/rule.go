@@ -53,6 +53,16 @@ func (a *Allow) Name() string {
 	return strings.Join(texts, ", ")
 }
 
+// WantText is what the values in an environment must look like, fit to show: a
+// literal of a secret rule is the secret itself.
+func (a *Allow) WantText(env string) string {
+	w := a.Values[env]
+	if _, literal := w.Literal(); literal && a.Secret {
+		return "****"
+	}
+	return w.String()
+}
+
 // Applies reports whether the rule holds in a service.
 func (a *Allow) Applies(service string) bool {
 	return len(a.Services) == 0 || slices.ContainsFunc(a.Services, func(g string) bool { return Glob(g, service) })
@@ -142,6 +152,6 @@ const (
 type Breach struct {
 	Kind         BreachKind
 	Environments []string // whose values break it
-	Want         string   // what was wanted or forbidden, as hoist.yaml spells it
+	Want         string   // what was wanted or forbidden, as hoist.yaml spells it; **** for a secret
 	Place        problem.Place
 }

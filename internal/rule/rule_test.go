@@ -175,6 +175,8 @@ func TestJudge(t *testing.T) {
 		{"as wanted", []*Allow{stripe}, text("sk_test_1", "sk_live_1", "sk_live_2"), nil},
 		{"test key in production", []*Allow{stripe}, text("sk_test_1", "sk_live_1", "sk_test_1"),
 			[]Breach{{BadValue, []string{"prod"}, "sk_live_*", at(6)}}},
+		{"a secret is not told", []*Allow{{Secret: true, Place: at(3), Values: map[string]Want{"ci": want(value.Text("hunter2")), "prod": want(value.Text("sk_*"))}}}, text("x", "y", "z"),
+			[]Breach{{BadValue, []string{"ci"}, "****", at(3)}, {BadValue, []string{"prod"}, "sk_*", at(3)}}},
 		{"each environment by itself", []*Allow{stripe}, text("x", "y", "sk_live_2"),
 			[]Breach{{BadValue, []string{"ci"}, "sk_test_*", at(3)}, {BadValue, []string{"staging"}, "sk_live_*", at(5)}}},
 		{"what waits is not judged", []*Allow{stripe, all, level}, text("-", "~", ""), nil},
