@@ -157,10 +157,7 @@ func (x *run) service(s *compare.Service) []Finding {
 		x.waiting(s, k)
 		x.worded(s, k)
 		x.secret(s, k)
-		if k.NearMiss != "" {
-			x.add(Finding{Code: NearMiss, Service: s.Name, Path: k.Path.String(), Place: firstPlace(k),
-				Args: []problem.Arg{{Name: "pattern", Text: k.NearMiss}, {Name: "suggestion", Text: k.Suggestion}}})
-		}
+		x.nearMiss(s, k, walker)
 	}
 	x.ambiguous(s)
 	slices.SortStableFunc(x.found, func(a, b Finding) int { return a.Code.order() - b.Code.order() })
@@ -203,6 +200,19 @@ func (x *run) useBelow(walker *rule.Walker, st keypath.State, n yamlfile.Node) {
 	for c := range n.Items() {
 		x.useBelow(walker, walker.Index(st, i), c)
 		i++
+	}
+}
+
+// nearMiss finds keys that look as if a rule were meant to cover them, also where
+// they are the same today, of which the comparison says nothing.
+func (x *run) nearMiss(s *compare.Service, k *compare.Key, walker *rule.Walker) {
+	pattern, suggestion := k.NearMiss, k.Suggestion
+	if k.Status == compare.Same && len(k.Rules) == 0 {
+		pattern, suggestion = walker.NearMiss(k.Path)
+	}
+	if pattern != "" {
+		x.add(Finding{Code: NearMiss, Service: s.Name, Path: k.Path.String(), Place: firstPlace(k),
+			Args: []problem.Arg{{Name: "pattern", Text: pattern}, {Name: "suggestion", Text: suggestion}}})
 	}
 }
 
