@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -29,7 +30,8 @@ type victim struct {
 	hoist    string // the binary
 	dir      string
 	old, new map[string]string // the files that the plan changes
-	whole    map[string]time.Duration
+	// How long a verb took, and its writing, from the first file that is staged.
+	whole, writing map[string]time.Duration
 }
 
 // TestKilled kills hoist with signal 9 at random moments of an apply or its undo;
@@ -41,10 +43,10 @@ func TestKilled(t *testing.T) {
 	for i := range runs {
 		verb := []string{"apply", "undo"}[i%2]
 		v.settle(verb == "undo")
-		c := v.start(verb)
-		v.wait(verb, i%4 < 2)
+		c := v.start(verb, nil)
+		v.wait(c, verb, i%4 < 2)
 		_ = c.Process.Kill()
-		_ = c.Wait()
+		<-c.ended
 		raw := v.state()
 		command := next[rand.IntN(len(next))]
 		if out, status := v.run(command...); status > 1 {
@@ -57,7 +59,7 @@ func TestKilled(t *testing.T) {
 		v.noStray()
 		found[verb+": "+raw+", then "+now]++
 	}
-	t.Log(len(v.old), "files,", v.whole, found)
+	t.Log(len(v.old), "files,", v.whole, "of that writing", v.writing, found)
 }
 
 // TestInterrupted sends Ctrl-C at random moments: hoist itself leaves all files
@@ -68,12 +70,12 @@ func TestInterrupted(t *testing.T) {
 	for i := range runs {
 		verb := []string{"apply", "undo"}[i%2]
 		v.settle(verb == "undo")
-		c := v.start(verb)
 		var out bytes.Buffer
-		c.Stderr = &out
-		v.wait(verb, i%4 < 2)
+		c := v.start(verb, &out)
+		v.wait(c, verb, i%4 < 2)
 		_ = c.Process.Signal(os.Interrupt)
-		status := exit(c.Wait())
+		<-c.ended
+		status := exit(c.err)
 		now := v.state()
 		done := now == map[string]string{"apply": "new", "undo": "old"}[verb]
 		if now == "mixed" || done != (status <= 1) || !done && status != 130 && status != -1 {
@@ -82,7 +84,7 @@ func TestInterrupted(t *testing.T) {
 		found[fmt.Sprintf("%s: exit %d, %s", verb, status, now)]++
 		v.noStray()
 	}
-	t.Log(len(v.old), "files,", v.whole, found)
+	t.Log(len(v.old), "files,", v.whole, "of that writing", v.writing, found)
 }
 
 func newVictim(t *testing.T) (*victim, int) {
@@ -93,7 +95,7 @@ func newVictim(t *testing.T) (*victim, int) {
 	}
 	self, err := os.Executable()
 	fail(t, err)
-	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "fleet"), hoist: filepath.Join(t.TempDir(), "hoist"), old: map[string]string{}, new: map[string]string{}, whole: map[string]time.Duration{}}
+	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "fleet"), hoist: filepath.Join(t.TempDir(), "hoist"), old: map[string]string{}, new: map[string]string{}, whole: map[string]time.Duration{}, writing: map[string]time.Duration{}}
 	fail(t, os.Symlink(self, v.hoist))
 	_, err = fleet.Write(v.dir, fleet.Options{Services: services, Drift: 1})
 	fail(t, err)
@@ -102,17 +104,13 @@ func newVictim(t *testing.T) (*victim, int) {
 	}
 	before := v.read()
 	v.must("plan", "--all", "--from", "ci", "--to", "staging,prod", "--out", v.plan())
-	began := time.Now()
-	v.must("apply", v.plan())
-	v.whole["apply"] = time.Since(began)
+	v.measure("apply")
 	for name, text := range v.read() {
 		if before[name] != text {
 			v.old[name], v.new[name] = before[name], text
 		}
 	}
-	began = time.Now()
-	v.must("undo")
-	v.whole["undo"] = time.Since(began)
+	v.measure("undo")
 	if v.state() != "old" || v.git("status", "--porcelain") != "" {
 		t.Fatal("undo left", v.state())
 	}
@@ -145,30 +143,70 @@ func (v *victim) command(args ...string) *exec.Cmd {
 	return c
 }
 
+// process is a hoist that runs.
+type process struct {
+	*exec.Cmd
+	ended chan struct{}
+	err   error // once it ended
+}
+
 // start begins the verb that is to be killed.
-func (v *victim) start(verb string) *exec.Cmd {
+func (v *victim) start(verb string, stderr io.Writer) *process {
 	v.t.Helper()
 	args := []string{"undo"}
 	if verb == "apply" {
 		args = []string{"apply", v.plan()}
 	}
-	c := v.command(args...)
+	c := &process{Cmd: v.command(args...), ended: make(chan struct{})}
+	c.Stderr = stderr
 	fail(v.t, c.Start())
+	go func() {
+		c.err = c.Wait()
+		close(c.ended)
+	}()
 	return c
 }
 
-// wait waits a random part of the time that the verb takes; where writing is
-// asked for, from when it began to write.
-func (v *victim) wait(verb string, writing bool) {
-	end := time.Now().Add(v.whole[verb])
-	for writing && time.Now().Before(end) {
+// measure runs the verb to its end.
+func (v *victim) measure(verb string) {
+	v.t.Helper()
+	began := time.Now()
+	c := v.start(verb, nil)
+	v.untilWriting(c)
+	writes := time.Now()
+	<-c.ended
+	if status := exit(c.err); status > 1 {
+		v.t.Fatalf("hoist %s: exit %d", verb, status)
+	}
+	v.whole[verb], v.writing[verb] = time.Since(began), time.Since(writes)
+}
+
+// untilWriting waits until the first file is staged.
+func (v *victim) untilWriting(c *process) {
+	tick := time.NewTicker(200 * time.Microsecond)
+	defer tick.Stop()
+	for {
 		if l, _ := filepath.Glob(filepath.Join(v.dir, ".git", "hoist", "tx-*", "0000.new")); len(l) > 0 {
-			time.Sleep(time.Duration(rand.Int64N(int64(v.whole[verb] / 2))))
 			return
 		}
+		select {
+		case <-c.ended:
+			return
+		case <-tick.C:
+		}
 	}
-	if !writing {
-		time.Sleep(time.Duration(rand.Int64N(int64(v.whole[verb]))))
+}
+
+// wait waits a random part of the time that the verb takes, or that it writes.
+func (v *victim) wait(c *process, verb string, writing bool) {
+	long := v.whole[verb]
+	if writing {
+		v.untilWriting(c)
+		long = v.writing[verb]
+	}
+	select {
+	case <-c.ended:
+	case <-time.After(time.Duration(rand.Int64N(int64(long)))):
 	}
 }
 
