@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/yamlfile"
 )
 
@@ -257,17 +258,41 @@ func TestSecretsAreMarked(t *testing.T) {
 	}
 }
 
-func TestMatchAndExpected(t *testing.T) {
-	staging := objects(t, strings.NewReplacer("prod", "staging", "replicas: 2", "replicas: 1", "api:1", "api:2").Replace(named(deployment, "m")))
-	prod := objects(t, named(deployment, "m"))
-	c := Compare(staging, prod, Options{
-		Match: func(_ Side, o *Object) ID { id := o.ID; id.Namespace = ""; return id },
-		Expected: func(_ *Object, c Change) (string, bool) {
-			return "fewer machines", c.Path.String() == "spec.replicas"
-		},
-	})
-	if len(c.Differences) != 1 || len(c.Differences[0].Changes) != 2 || c.Differences[0].Unexpected() != 1 {
-		t.Fatalf("%s", story(c))
+func TestTwoEnvironments(t *testing.T) {
+	staging := objects(t, strings.NewReplacer("prod", "staging", "replicas: 2", "replicas: 1", "api:1", "api:2", "port: 80", "port: 81").Replace(named(configMap+"---\n"+deployment, "api-2222222222")))
+	prod := objects(t, named(configMap+"---\n"+deployment, "api-4444444444"))
+	staging[0].Base, prod[0].Base = "api", "api"
+	keys := func(p string) *keypath.Set {
+		k, err := keypath.ParsePattern(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return keypath.Compile([]keypath.Pattern{k})
+	}
+	for _, test := range []struct {
+		name  string
+		rules []Allowed
+		want  int // unexpected changes
+	}{
+		{"no rule", nil, 3},
+		{"a key of a kind", []Allowed{{Kinds: []string{"Deployment"}, Keys: keys("spec.replicas")}}, 2},
+		{"another kind", []Allowed{{Kinds: []string{"Job"}, Keys: keys("spec.replicas")}}, 3},
+		{"everywhere", []Allowed{{Keys: keys("**.image")}}, 2},
+		{"by name without its hash", []Allowed{{Names: []string{"api"}, Kinds: []string{"Config*"}}}, 2},
+		{"another name", []Allowed{{Names: []string{"worker-*"}}}, 3},
+		{"all", []Allowed{{}}, 0},
+	} {
+		for i := range test.rules {
+			test.rules[i].Reason = "on purpose"
+		}
+		c := Compare(staging, prod, Options{Match: AcrossNamespaces, Expected: Expect(test.rules)})
+		got := 0
+		for i := range c.Differences {
+			got += c.Differences[i].Unexpected()
+		}
+		if len(c.Differences) != 2 || got != test.want {
+			t.Errorf("%s: %d objects, %d unexpected, want %d:\n%s", test.name, len(c.Differences), got, test.want, story(c))
+		}
 	}
 }
 

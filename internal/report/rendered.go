@@ -68,12 +68,14 @@ func countRendered(v RenderedView) (n renderedCounts) {
 		case x.Comparison == nil:
 			n.notRendered++
 		default:
-			n.restarts += len(x.Comparison.Restarts())
+			if x.Against == "" {
+				n.restarts += len(x.Comparison.Restarts())
+			}
 			for i := range x.Comparison.Differences {
 				d := &x.Comparison.Differences[i]
 				n.changes += d.Unexpected()
 				n.expected += len(d.Changes) - d.Unexpected()
-				if d.Rollout != manifest.None {
+				if d.Rollout != manifest.None && x.Against == "" {
 					n.restarts++
 				}
 				if !expectedOnly(d) {
@@ -104,19 +106,41 @@ func (w Words) renderedOverlay(p *page, v RenderedView, x RenderedOverlay) {
 		w.hanging(p, "  ? ", margin, w.say(msgNotRendered, "why", w.sentenceOf(x.NotRendered))+w.placeBehind(x.NotRendered))
 		return
 	}
-	c := x.Comparison
-	if len(c.Differences)+len(c.Followers) == 0 {
-		p.line("  = ", w.say(msgNothingRendered))
-		return
+	n := countRendered(RenderedView{Overlays: []RenderedOverlay{x}})
+	followers := x.followers()
+	if n.objects == 0 && len(followers) == 0 {
+		m := msgNothingRendered
+		if x.Against != "" {
+			m = msgNothingDiffers
+		}
+		p.line("  = ", w.say(m))
 	}
-	for i := range c.Differences {
-		if d := &c.Differences[i]; v.Expected || !expectedOnly(d) {
-			w.renderedObject(p, v, d)
+	for i := range x.Comparison.Differences {
+		if d := &x.Comparison.Differences[i]; v.Expected || !expectedOnly(d) {
+			w.renderedObject(p, v, x, d)
 		}
 	}
-	for _, f := range c.Followers {
+	for _, f := range followers {
 		w.follower(p, f)
 	}
+}
+
+// followers are the objects that only follow a renamed map. Between two
+// environments nothing follows: each names its own.
+func (x RenderedOverlay) followers() []manifest.Follower {
+	if x.Against != "" || x.Comparison == nil {
+		return nil
+	}
+	return x.Comparison.Followers
+}
+
+// rollout is what the change of an object does; a difference between two
+// environments does nothing.
+func (x RenderedOverlay) rollout(d *manifest.Difference) manifest.Rollout {
+	if x.Against != "" {
+		return manifest.None
+	}
+	return d.Rollout
 }
 
 func (w Words) placeBehind(x *problem.Problem) string {
@@ -127,7 +151,7 @@ func (w Words) placeBehind(x *problem.Problem) string {
 }
 
 // renderedObject is one object that differs.
-func (w Words) renderedObject(p *page, v RenderedView, d *manifest.Difference) {
+func (w Words) renderedObject(p *page, v RenderedView, x RenderedOverlay, d *manifest.Difference) {
 	o := d.Object()
 	sign, st := objectSign(d), cyan
 	switch d.Kind {
@@ -136,8 +160,8 @@ func (w Words) renderedObject(p *page, v RenderedView, d *manifest.Difference) {
 	case manifest.Removed:
 		st = red
 	}
-	w.noted(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.rolloutText(d.Rollout))
-	if d.Renamed() {
+	w.noted(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.rolloutText(x.rollout(d)))
+	if d.Renamed() && x.Against == "" {
 		w.prose(p, below, w.say(msgWasNamed, "name", visible(d.Before.Name)))
 	}
 	for _, c := range d.Changes {
@@ -464,6 +488,7 @@ var (
 	msgRenderedCounts = Message{"rendered: {objects} {objects|object changes|objects change}, {restarts} {restarts|workload restarts|workloads restart} in {overlays} {overlays|overlay|overlays}{?expected}; {expected} expected{/}{?unrendered}; {unrendered} not rendered{/}{?failed}; {failed} {failed|does|do} not build any more{/}",
 		"渲染：{overlays} 个 overlay，{objects} 个对象变化，{restarts} 个工作负载重启{?expected}；预期 {expected}{/}{?unrendered}；未渲染 {unrendered}{/}{?failed}；无法再构建 {failed}{/}"}
 	msgRenderedNone    = Message{"rendered: no overlay was touched", "渲染：没有涉及任何 overlay"}
+	msgNothingDiffers  = Message{"nothing differs but what is expected", "除预期的不同外没有差异"}
 	msgWasNamed        = Message{"its name was {name}, and ends in a hash of its content", "原名 {name}，名称以内容的哈希结尾"}
 	msgFollows         = Message{"only names {of} anew", "仅引用 {of} 的新名称"}
 	msgRollsBecause    = Message{"{what}: it reads {of}", "{what}：它读取 {of}"}

@@ -146,10 +146,11 @@ func manifests(t *testing.T, src string) []*manifest.Object {
 
 // renderedView has an overlay of each kind.
 func renderedView(t *testing.T) RenderedView {
-	c := manifest.Compare(manifests(t, renderedBefore), manifests(t, renderedAfter()), manifest.Options{
-		Expected: func(_ *manifest.Object, c manifest.Change) (string, bool) {
-			return "production is larger", c.Path.String() == "spec.replicas"
-		}})
+	c := manifest.Compare(manifests(t, renderedBefore), manifests(t, renderedAfter()), manifest.Options{})
+	larger := manifest.Compare(manifests(t, renderedBefore), manifests(t, strings.NewReplacer("replicas: 2", "replicas: 4", "simplex-prod", "simplex-staging").Replace(renderedBefore)), manifest.Options{
+		Match:    manifest.AcrossNamespaces,
+		Expected: manifest.Expect([]manifest.Allowed{{Kinds: []string{"Deploy*"}, Keys: patterns(t, "spec.replicas"), Reason: "production is larger"}}),
+	})
 	fresh := func(name string) *problem.Problem {
 		switch name {
 		case "remote":
@@ -161,7 +162,8 @@ func renderedView(t *testing.T) RenderedView {
 	return RenderedView{
 		Overlays: []RenderedOverlay{
 			{Rendering: plan.Rendering{Environment: "staging", Overlay: "kubernetes/overlays/aws-staging", Comparison: &manifest.Comparison{Same: 36}}},
-			{Rendering: plan.Rendering{Environment: "prod", Overlay: "kubernetes/overlays/aws-prod", Comparison: c}, Against: "staging"},
+			{Rendering: plan.Rendering{Environment: "prod", Overlay: "kubernetes/overlays/aws-prod", Comparison: c}},
+			{Rendering: plan.Rendering{Environment: "prod", Overlay: "kubernetes/overlays/aws-prod", Comparison: larger}, Against: "staging"},
 			{Rendering: plan.Rendering{Environment: "dev", Overlay: "kubernetes/overlays/aws-dev", NotRendered: fresh("remote")}},
 			{Rendering: plan.Rendering{Environment: "qa", Overlay: "kubernetes/overlays/aws-qa", Stopped: fresh("stopped")}},
 		},
@@ -172,6 +174,19 @@ func renderedView(t *testing.T) RenderedView {
 			return []string{"simplex-api"}
 		},
 	}
+}
+
+func patterns(t *testing.T, keys ...string) *keypath.Set {
+	t.Helper()
+	var out []keypath.Pattern
+	for _, k := range keys {
+		p, err := keypath.ParsePattern(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, p)
+	}
+	return keypath.Compile(out)
 }
 
 // byRule makes the connection string secret, by the path in the file.

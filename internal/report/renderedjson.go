@@ -69,13 +69,13 @@ func (w Words) overlayJSON(s *scribe, v RenderedView, x RenderedOverlay) {
 	s.open('[')
 	for i := range c.Differences {
 		s.newline(4)
-		w.objectDiffJSON(s, v, &c.Differences[i])
+		w.objectDiffJSON(s, v, x, &c.Differences[i])
 	}
 	s.close(']')
 	s.newline(3)
 	s.key("followers")
 	s.open('[')
-	for _, f := range c.Followers {
+	for _, f := range x.followers() {
 		s.newline(4)
 		followerJSON(s, f)
 	}
@@ -107,14 +107,14 @@ func followerJSON(s *scribe, f manifest.Follower) {
 	s.close('}')
 }
 
-func (w Words) objectDiffJSON(s *scribe, v RenderedView, d *manifest.Difference) {
+func (w Words) objectDiffJSON(s *scribe, v RenderedView, x RenderedOverlay, d *manifest.Difference) {
 	s.open('{')
 	idMembers(s, d.Object())
 	if d.Renamed() {
 		s.strMember("was", d.Before.Name)
 	}
 	s.strMember("action", d.Kind.String())
-	s.strMember("rollout", d.Rollout.String())
+	s.strMember("rollout", x.rollout(d).String())
 	s.key("changes")
 	s.open('[')
 	for _, c := range d.Changes {
