@@ -59,6 +59,10 @@ func NewMaker(c Choice, cfg *config.Config, clean func(string) bool) (*Maker, er
 	l = append(l, problem.All(err)...)
 	m.given, err = readGiven(c)
 	l = append(l, problem.All(err)...)
+	m.plan.Choice.Set = nil // what counts of it, so that a saved plan says it once
+	for _, g := range m.given {
+		m.plan.Choice.Set = append(m.plan.Choice.Set, g.Supplied)
+	}
 	return m, l.Err()
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/mask"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/value"
@@ -410,7 +411,7 @@ func TestFileOverSet(t *testing.T) {
 	given[0].FromFile = true
 	for range 2 {
 		p, err := make1(t, load(t, ""), files{"a: 3\n", "-", "a: 4\n"}, Choice{Set: given})
-		if err != nil || p.Files[0].After.Source() != "a: 2\n" {
+		if err != nil || p.Files[0].After.Source() != "a: 2\n" || len(p.Choice.Set) != 1 {
 			t.Errorf("%v %v", p, err)
 		}
 		slices.Reverse(given)
@@ -442,5 +443,49 @@ func TestHeldSays(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("gives\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestVerify finds what is not as the plan left it.
+func TestVerify(t *testing.T) {
+	wanted := "a: 1\nl: [{name: x, v: 1}]\nm: {z: 1}\nq: 1\n"
+	for _, c := range []struct{ name, disk, want string }{
+		{"as it was left", wanted, ""},
+		{"spelled otherwise", "m: {z: 1} # c\nq: 1\na: 0x1\nl:\n- v: 1\n  name: x\n", ""},
+		{"a planned key gone", "l: [{name: x, v: 1}]\nm: {z: 1}\nq: 1\n", "change-absent a"},
+		{"a planned key with another value", "a: 2\nl: [{name: x, v: 1}]\nm: {z: 1}\nq: 1\n", "change-absent a"},
+		{"one of another type", "a: '1'\nl: [{name: x, v: 1}]\nm: {z: 1}\nq: 1\n", "change-absent a"},
+		{"a deleted key back", wanted + "gone: {b: 1}\n", "change-absent gone.b"},
+		{"another key moved", "a: 1\nl: [{name: x, v: 2}]\nm: {z: 1}\nq: 1\n", "other-moved l.[name=x].v"},
+		{"another key new", wanted + "n: 1\n", "other-moved n"},
+		{"one in what was added", "a: 1\nl: [{name: x, v: 1}]\nm: {z: 1, y: 1}\nq: 1\n", "other-moved m.y"},
+		{"another key gone", "a: 1\nl: [{name: x, v: 1}]\nm: {z: 1}\n", "other-moved q"},
+		{"all gone", "-", "change-absent a\nother-moved l.[name=x].name\nother-moved l.[name=x].v\nchange-absent m.z\nother-moved q"},
+	} {
+		parse := func(text string) *yamlfile.File {
+			if text == "-" {
+				return nil
+			}
+			f, err := yamlfile.Parse("app.yaml", []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		}
+		x := Touched{Path: "app.yaml", Environment: "prod", Wanted: parse(wanted), Disk: parse(c.disk), Identity: func(keypath.Path) string { return "name" }}
+		for _, p := range []string{"a", "gone", "m"} {
+			q, err := keypath.Parse(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.Changes = append(x.Changes, q)
+		}
+		var got []string
+		for _, f := range x.Verify() {
+			got = append(got, string(f.Code)+" "+f.Path.String())
+		}
+		if strings.Join(got, "\n") != c.want {
+			t.Errorf("%s: gives\n%s\nwant\n%s", c.name, strings.Join(got, "\n"), c.want)
+		}
 	}
 }

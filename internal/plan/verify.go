@@ -88,6 +88,9 @@ func (t Touched) Verify() (out []Failure) {
 	planned := func(p keypath.Path) bool {
 		return slices.ContainsFunc(t.Changes, func(c keypath.Path) bool { return p.Under(c) })
 	}
+	deleted := func(p keypath.Path) bool {
+		return slices.ContainsFunc(t.Changes, func(c keypath.Path) bool { return p.Under(c) && !standsIn(t.Wanted, c) })
+	}
 	for _, l := range wanted.order {
 		n, there := disk.nodes[l]
 		switch {
@@ -100,7 +103,7 @@ func (t Touched) Verify() (out []Failure) {
 	}
 	for _, l := range disk.order {
 		if _, ok := wanted.nodes[l]; !ok {
-			if planned(l) {
+			if deleted(l) {
 				fail(ChangeAbsent, l, disk.nodes[l])
 			} else {
 				fail(OtherMoved, l, disk.nodes[l])
