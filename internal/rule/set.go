@@ -93,15 +93,19 @@ func (s *Set) Images(service string) []*Allow {
 // is quick enough to be asked of every scalar, and allocates nothing.
 func (s *Set) Forbidden(env string, v value.Value) *Forbid { return s.Guard(env).Forbids(v) }
 
-// SecretAt reports whether a rule masks the value at a path of a service. What
-// is no path is no secret by a rule. It is for one path; a walk asks Secret.
+// SecretAt is Secret for a path as a person types it. What is no path is no
+// secret by a rule.
 func (s *Set) SecretAt(service, path string) bool {
 	p, err := keypath.Parse(path)
-	if err != nil {
-		return false
-	}
-	for _, a := range s.allow {
-		if a.Secret && a.Applies(service) && len(keypath.Compile(a.Keys).Match(p)) > 0 {
+	return err == nil && s.Secret(service, p)
+}
+
+// Secret reports whether a rule masks the value at a path of a service. It is for
+// one path; a walk asks its Walker.
+func (s *Set) Secret(service string, p keypath.Path) bool {
+	t := s.trackOf(service)
+	for _, i := range t.set.Match(p) {
+		if i < t.lists && s.allow[t.owner[i]].Secret {
 			return true
 		}
 	}

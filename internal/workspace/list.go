@@ -51,5 +51,5 @@ func (w *Workspace) there(name string) bool {
 
 // Secret reports whether a rule makes the value at a path of a service secret.
 func (w *Workspace) Secret(service string, p keypath.Path) bool {
-	return w.cfg.Rules.SecretAt(service, p.String())
+	return w.cfg.Rules.Secret(service, p)
 }
