@@ -293,6 +293,11 @@ func TestSentences(t *testing.T) {
 		{"an encrypted value", "", files{"a: 'ENC[AES256_GCM,data:x]'\nb: 1\n", "-", "a: 'ENC[AES256_GCM,data:y]'\nb: 2\n"}, Choice{Only: []string{"a", "b"}}, lines("set b", "held encrypted a value")},
 		{"an encrypted file", "", files{"a: 1\nsops: {mac: x}\n", "-", "a: 2\nb: 1\nsops: {mac: y}\n"}, Choice{Prune: []string{"b"}}, lines("held encrypted a file", "held encrypted b file")},
 
+		{"a literal that is forbidden is not written; the rest goes on", "allow: [{keys: [s.k], reason: r, values: {prod: bad}}]\nforbid: [{in: [prod], values: [bad]}]\n",
+			files{"a: 1\nb: 1\nc: 1\ns: {k: x, l: 1}\n", "-", "a: 2\nb: 2\nc: 2\ns: {l: 2}\n"}, Choice{}, lines("set a", "set b", "set c", "set s.l", "held unsafe s.k proof-forbidden")},
+		{"a set that may lose", "lists: [{path: l, as: set}]\n", files{"l: [a, c]\n", "-", "l: [b, a]\n"}, Choice{Prune: []string{"l"}}, lines("set l")},
+		{"a target that is a mapping of nothing but allowed keys", "allow: [{keys: [s], reason: r}]\n", files{"s: {a: 1}\n", "-", "s: 1\n"}, Choice{}, ""},
+
 		// What cannot be edited.
 		{"an anchor that is used elsewhere", "", files{"a: 1\nb: 2\nc: 1\n", "-", "a: &x 2\nb: *x\nc: 2\n"}, Choice{}, lines("set c", "held unsafe a shared-anchor")},
 		{"a key that stands twice", "", files{"a: 1\nb: 1\n", "-", "a: 2\na: 3\nb: 2\n"}, Choice{}, lines("set b", "held unsafe a duplicate-key")},
@@ -376,6 +381,54 @@ lists: [{path: plans, identity: name}]
 				t.Errorf("gives\n%s\nwant\n%s", strings.Join(got, "\n"), c.want)
 			}
 		})
+	}
+}
+
+// TestBrokenBefore: a value may be given where another one breaks the rule, and
+// the broken one may be given anew.
+func TestBrokenBefore(t *testing.T) {
+	rules := "allow: [{keys: [a], reason: r, values: {staging: 's_*', prod: 'p_*'}, distinct: [[staging, prod]]}]\n"
+	for _, c := range []struct {
+		files files
+		set   []Supplied
+		wrong bool
+	}{
+		{files{"a: x\n", "a: q\n", "a: p_1\n"}, set("prod:a=p_2"), false},
+		{files{"a: x\n", "a: s_1\n", "a: q\n"}, set("prod:a=p_2"), false},
+		{files{"a: x\n", "a: s_1\n", "a: q\n"}, set("prod:a=r"), true},
+		{files{"a: x\n", "a: p_1\n", "a: p_1\n"}, set("prod:a=p_1"), false},
+		{files{"a: x\n", "a: p_1\n", "a: p_2\n"}, set("prod:a=p_1"), true},
+		{files{"a: x\n", "a: p_1 # hoist:pending\n", "a: p_2\n"}, set("prod:a=p_1"), false},
+	} {
+		if _, err := make1(t, load(t, rules), c.files, Choice{Set: c.set}); (err != nil) != c.wrong {
+			t.Errorf("%v %v: %v", c.files, c.set[0].Text, err)
+		}
+	}
+}
+
+// TestLinked: what would change another file is held back.
+func TestLinked(t *testing.T) {
+	cfg := load(t, "")
+	m, err := NewMaker(Choice{From: "ci", To: []string{"prod"}}, cfg, mask.CleanComment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Linked("o/prod/app.yaml", "o/staging/app.yaml")
+	if err := m.Service(compare.Files(input(cfg, files{"a: 1\n", "a: 2\n", "a: 2\n"})), cfg.Rules); err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Plan(Source{})
+	if err != nil || told(p) != "held unsafe a link\n" || p.HeldBack[0].Arg("target") != "o/staging/app.yaml" || p.HeldBack[0].Arg("none") != "" {
+		t.Errorf("%v\n%s", err, told(p))
+	}
+}
+
+// TestComments that hold a credential or what is forbidden there are not copied.
+func TestComments(t *testing.T) {
+	p, err := make1(t, load(t, "forbid: [{in: [prod], values: ['t_*']}]\n"),
+		files{"a: 1\n# key sk_live_FAKE1234567890abcdef\nb: 1 # fine\n# see 't_1', please\nc: 1 # or t_2.\n# about d\nd: 1\n", "-", "a: 1\n"}, Choice{})
+	if want := "a: 1\nb: 1 # fine\nc: 1\n# about d\nd: 1\n"; err != nil || p.Files[0].After.Source() != want {
+		t.Errorf("%v\n%s", err, p.Files[0].After.Source())
 	}
 }
 
