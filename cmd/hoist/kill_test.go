@@ -78,7 +78,7 @@ func TestInterrupted(t *testing.T) {
 		status := exit(c.err)
 		now := v.state()
 		done := now == map[string]string{"apply": "new", "undo": "old"}[verb]
-		if now == "mixed" || done != (status <= 1) || !done && status != 130 && status != -1 {
+		if now == "mixed" || done != (status == 0 || status == 1) || !done && status != 130 && status != -1 {
 			t.Fatalf("Ctrl-C %d in %s: exit %d and %s\n%s", i, verb, status, now, out.String())
 		}
 		found[fmt.Sprintf("%s: exit %d, %s", verb, status, now)]++

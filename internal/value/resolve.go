@@ -177,19 +177,18 @@ const (
 
 // floatShape knows the differences between YAML 1.2's float (10.3.2), YAML
 // 1.1's (a dot is needed, an exponent needs its sign), PyYAML's (no sign before
-// a leading dot) and go-yaml's (underscores are left out).
+// a leading dot) and go-yaml's (underscores are left out, wherever they stand).
 func floatShape(s string) shape {
 	i, agreed := 0, everyReader
-	if s[0] == '-' || s[0] == '+' {
+	if strings.IndexByte(s, '_') >= 0 {
+		s, agreed = strings.ReplaceAll(s, "_", ""), someReader
+	}
+	if s != "" && (s[0] == '-' || s[0] == '+') {
 		i = 1
 	}
 	digits := func() (n int) {
-		for ; i < len(s) && (isDigit(s[i]) || s[i] == '_'); i++ {
-			if s[i] == '_' {
-				agreed = someReader
-			} else {
-				n++
-			}
+		for ; i < len(s) && isDigit(s[i]); i++ {
+			n++
 		}
 		return n
 	}
@@ -225,18 +224,21 @@ func floatShape(s string) shape {
 // radix reports whether some reader takes s for an integer with a prefix: 0b, 0o
 // (go-yaml, YAML 1.2), upper case (go-yaml), signs and underscores (YAML 1.1).
 func radix(s string) bool {
-	s = strings.TrimLeft(s, "+-")
-	if len(s) < 3 || s[0] != '0' {
+	digits := strings.TrimLeft(strings.ReplaceAll(s, "_", ""), "+-")
+	if len(digits) < 2 || digits[0] != '0' {
 		return false
 	}
-	rest := s[2:]
-	switch s[1] | 0x20 {
+	rest := digits[2:]
+	if rest == "" {
+		return strings.IndexByte("xXoObB", digits[1]) >= 0 && strings.Contains(s, "_") // 0x_: an integer for YAML 1.1
+	}
+	switch digits[1] | 0x20 {
 	case 'x':
-		return all(rest, func(c byte) bool { return isHex(c) || c == '_' })
+		return all(rest, isHex)
 	case 'o':
-		return all(rest, func(c byte) bool { return c >= '0' && c <= '7' || c == '_' })
+		return all(rest, func(c byte) bool { return c >= '0' && c <= '7' })
 	case 'b':
-		return all(rest, func(c byte) bool { return c == '0' || c == '1' || c == '_' })
+		return all(rest, func(c byte) bool { return c == '0' || c == '1' })
 	}
 	return false
 }

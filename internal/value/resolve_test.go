@@ -185,7 +185,7 @@ func TestResolveKinds(t *testing.T) {
 		{"2024-01", String, "string"}, {"2024-01-02-rc1", String, "string"}, {"123abc4", String, "string"}, {"0b9f3c1", String, "string"}, {"yEs", String, "string"},
 		{"yes", Ambiguous, "bool"}, {"off", Ambiguous, "bool"}, {"n", Ambiguous, "bool"},
 		{"010", Ambiguous, "int"}, {"08", Ambiguous, "int"}, {"0o10", Ambiguous, "int"}, {"0b1", Ambiguous, "int"}, {"1_000", Ambiguous, "int"}, {"-0", Ambiguous, "int"},
-		{"0X1F", Ambiguous, "int"}, {"1:30", Ambiguous, "int"}, {"1:30.5", Ambiguous, "float"}, {"1e3", Ambiguous, "float"}, {"-.5", Ambiguous, "float"}, {"1_000.5", Ambiguous, "float"},
+		{"0X1F", Ambiguous, "int"}, {"1:30", Ambiguous, "int"}, {"1:30.5", Ambiguous, "float"}, {"1e3", Ambiguous, "float"}, {"-.5", Ambiguous, "float"}, {"1_000.5", Ambiguous, "float"}, {"0e_+0", Ambiguous, "float"}, {"0_b0", Ambiguous, "int"}, {"+_0b0", Ambiguous, "int"}, {"0x_", Ambiguous, "int"}, {"0x", String, "string"}, {"1_.e_5", Ambiguous, "float"}, {"0e_+0", Ambiguous, "float"},
 		{"18446744073709551616", Ambiguous, "int"}, {"2024-01-02", Ambiguous, "timestamp"}, {"2024-01-02T10:00:00Z", Ambiguous, "timestamp"},
 		{"=", Ambiguous, "string"}, {"<<", Ambiguous, "string"},
 	} {
