@@ -104,7 +104,7 @@ var (
 		"退出状态：0 完成，没有需要处理的；1 需要人来处理；2 请求、hoist.yaml 或某个文件有误；3 已拒绝，未做任何操作；4 git 或其他服务失败；130 被中断。"}
 )
 
-var helpTexts = map[string]helpText{
+var basicHelps = map[string]helpText{
 	"": {Message{"", ""}, Message{
 		"hoist promotes business configuration between the environments of a GitOps repository, key by key: it compares them, knows which keys are meant to differ, changes only the bytes of the keys that should move, and proves it.",
 		"hoist 在 GitOps 仓库的各环境之间逐键发布业务配置：比较各环境，知道哪些键本来就该不同，只改动应当同步的键的字节，并给出证明。"},
@@ -176,7 +176,7 @@ var helpTexts = map[string]helpText{
 	"help":       {Message{"help about a command", "显示命令的帮助"}, Message{"Help about a command.", "显示命令的帮助。"}, nil},
 }
 
-var flagTexts = map[string]Message{
+var basicFlags = map[string]Message{
 	"service":      {"the services (names, globs, comma lists)", "服务（名称、通配符、逗号分隔）"},
 	"category":     {"the services of a category of hoist.yaml", "hoist.yaml 中某类别的服务"},
 	"all":          {"every service", "所有服务"},

@@ -4,9 +4,9 @@ package report
 // goes with it (may be empty).
 type wording struct{ say, hint Message }
 
-// wordings are the sentences of every problem.Code, by name. Placeholders are
+// basicWordings are the sentences of every problem.Code, by name. Placeholders are
 // the code's arguments; {file} and {line} fall back on the place.
-var wordings = map[string]wording{
+var basicWordings = map[string]wording{
 	// The command line.
 	"unknown-command":       {Message{"unknown command \"{command}\"{?suggestion}; did you mean \"{suggestion}\"?{/}", "没有命令“{command}”{?suggestion}，是否想输入“{suggestion}”？{/}"}, Message{}},
 	"unknown-flag":          {Message{"unknown flag {flag}{?suggestion}; did you mean {suggestion}?{/}", "没有选项 {flag}{?suggestion}，是否想输入 {suggestion}？{/}"}, Message{}},

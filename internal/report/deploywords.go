@@ -1,0 +1,8 @@
+package report
+
+// deployWords are the sentences of problems and helps of one family of commands.
+var deployWords = catalogue{
+	problems: map[string]wording{},
+	helps:    map[string]helpText{},
+	flags:    map[string]Message{},
+}

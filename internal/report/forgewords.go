@@ -1,0 +1,8 @@
+package report
+
+// forgeWords are the sentences of problems and helps of one family of commands.
+var forgeWords = catalogue{
+	problems: map[string]wording{},
+	helps:    map[string]helpText{},
+	flags:    map[string]Message{},
+}
