@@ -22,17 +22,26 @@ import (
 
 // killRuns is how often a write is killed. HOIST_KILLS asks for more, over 300
 // files.
-const killRuns = 10
+const killRuns = 12
 
 // victim is a repository with a plan that is applied and undone over and over.
 type victim struct {
 	t        *testing.T
 	hoist    string // the binary
 	dir      string
-	old, new map[string]string // the files that the plan changes
-	// How long a verb took, and its writing, from the first file that is staged.
-	whole, writing map[string]time.Duration
+	old, new map[string]string        // the files that the plan changes
+	took     map[string]time.Duration // how long a verb took, by verb and phase
 }
+
+// phase is a part of a verb's time; each lasts to its end.
+type phase struct {
+	name   string
+	begins string // the first file that it makes, below hoist's state; "" is the beginning
+}
+
+// A third of the kills each: anywhere, from the first file that is staged, and
+// from the rename that decides, when files move into place.
+var phases = []phase{{"whole", ""}, {"staging", filepath.Join("tx-*", "0000.new")}, {"moving", "journal.json"}}
 
 // TestKilled kills hoist with signal 9 at random moments of an apply or its undo;
 // the next command finds all files old or all new.
@@ -44,7 +53,7 @@ func TestKilled(t *testing.T) {
 		verb := []string{"apply", "undo"}[i%2]
 		v.settle(verb == "undo")
 		c := v.start(verb, nil)
-		v.wait(c, verb, i%4 < 2)
+		v.wait(c, verb, phases[i/2%len(phases)])
 		_ = c.Process.Kill()
 		<-c.ended
 		raw := v.state()
@@ -59,7 +68,7 @@ func TestKilled(t *testing.T) {
 		v.noStray()
 		found[verb+": "+raw+", then "+now]++
 	}
-	t.Log(len(v.old), "files,", v.whole, "of that writing", v.writing, found)
+	t.Log(len(v.old), "files,", v.took, found)
 }
 
 // TestInterrupted sends Ctrl-C at random moments: hoist itself leaves all files
@@ -72,7 +81,7 @@ func TestInterrupted(t *testing.T) {
 		v.settle(verb == "undo")
 		var out bytes.Buffer
 		c := v.start(verb, &out)
-		v.wait(c, verb, i%4 < 2)
+		v.wait(c, verb, phases[i/2%len(phases)])
 		_ = c.Process.Signal(os.Interrupt)
 		<-c.ended
 		status := exit(c.err)
@@ -84,7 +93,7 @@ func TestInterrupted(t *testing.T) {
 		found[fmt.Sprintf("%s: exit %d, %s", verb, status, now)]++
 		v.noStray()
 	}
-	t.Log(len(v.old), "files,", v.whole, "of that writing", v.writing, found)
+	t.Log(len(v.old), "files,", v.took, found)
 }
 
 func newVictim(t *testing.T) (*victim, int) {
@@ -95,7 +104,7 @@ func newVictim(t *testing.T) (*victim, int) {
 	}
 	self, err := os.Executable()
 	fail(t, err)
-	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "fleet"), hoist: filepath.Join(t.TempDir(), "hoist"), old: map[string]string{}, new: map[string]string{}, whole: map[string]time.Duration{}, writing: map[string]time.Duration{}}
+	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "fleet"), hoist: filepath.Join(t.TempDir(), "hoist"), old: map[string]string{}, new: map[string]string{}, took: map[string]time.Duration{}}
 	fail(t, os.Symlink(self, v.hoist))
 	_, err = fleet.Write(v.dir, fleet.Options{Services: services, Drift: 1})
 	fail(t, err)
@@ -172,21 +181,30 @@ func (v *victim) measure(verb string) {
 	v.t.Helper()
 	began := time.Now()
 	c := v.start(verb, nil)
-	v.untilWriting(c)
-	writes := time.Now()
+	var begins []time.Time
+	for _, p := range phases {
+		v.until(c, p)
+		begins = append(begins, time.Now())
+	}
 	<-c.ended
 	if status := exit(c.err); status > 1 {
 		v.t.Fatalf("hoist %s: exit %d", verb, status)
 	}
-	v.whole[verb], v.writing[verb] = time.Since(began), time.Since(writes)
+	begins[0] = began
+	for i, p := range phases {
+		v.took[verb+" "+p.name] = max(time.Since(begins[i]), 1)
+	}
 }
 
-// untilWriting waits until the first file is staged.
-func (v *victim) untilWriting(c *process) {
+// until waits until a phase begins.
+func (v *victim) until(c *process, p phase) {
+	if p.begins == "" {
+		return
+	}
 	tick := time.NewTicker(200 * time.Microsecond)
 	defer tick.Stop()
 	for {
-		if l, _ := filepath.Glob(filepath.Join(v.dir, ".git", "hoist", "tx-*", "0000.new")); len(l) > 0 {
+		if l, _ := filepath.Glob(filepath.Join(v.dir, ".git", "hoist", p.begins)); len(l) > 0 {
 			return
 		}
 		select {
@@ -197,16 +215,12 @@ func (v *victim) untilWriting(c *process) {
 	}
 }
 
-// wait waits a random part of the time that the verb takes, or that it writes.
-func (v *victim) wait(c *process, verb string, writing bool) {
-	long := v.whole[verb]
-	if writing {
-		v.untilWriting(c)
-		long = v.writing[verb]
-	}
+// wait waits a random part of the time that a phase of the verb takes.
+func (v *victim) wait(c *process, verb string, p phase) {
+	v.until(c, p)
 	select {
 	case <-c.ended:
-	case <-time.After(time.Duration(rand.Int64N(int64(long)))):
+	case <-time.After(time.Duration(rand.Int64N(int64(v.took[verb+" "+p.name])))):
 	}
 }
 
