@@ -43,11 +43,11 @@ var confined = map[string]string{
 
 // pure rooms read no file, clock, environment variable or network.
 var pure = []string{"problem", "progress", "textedit", "keypath", "value", "mask", "rule", "yamlfile/syntax", "yamlfile",
-	"yamlfile/edit", "yamlfile/proof", "compare", "plan", "report", "check"}
+	"yamlfile/edit", "yamlfile/proof", "compare", "plan", "report", "check", "promotion"}
 
 // faces may import these rooms of ours and no other: so no face can walk round
 // the gate or write a file.
-var facesMay = []string{"workspace", "report", "problem", "progress", "keypath", "value", "rule", "compare", "plan", "config", "mask", "check"}
+var facesMay = []string{"workspace", "report", "problem", "progress", "keypath", "value", "rule", "compare", "plan", "config", "mask", "check", "promotion"}
 
 // revealers may see a value's unmasked text.
 var revealers = []string{"value", "mask", "rule", "config", "compare", "plan", "yamlfile", "yamlfile/edit", "yamlfile/proof"}

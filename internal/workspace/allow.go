@@ -65,7 +65,7 @@ func (w *Workspace) Allow(ctx context.Context, req AllowRequest) (out Allowed, e
 				return err
 			}
 		}
-		a := &Applied{ID: newID(w.configSource().SHA256), Files: []AppliedFile{{Path: w.file, Edits: edits}}}
+		a := &Applied{ID: newID(w.configSource().SHA256), Files: []AppliedFile{{Path: w.file, Edits: edits}}, AppliedWords: AppliedWords{Allowed: req.Keys}}
 		note, err := json.Marshal(a)
 		if err != nil {
 			return err

@@ -34,6 +34,7 @@ type Applied struct {
 	From  string        `json:"from"`
 	To    []string      `json:"to"`
 	Files []AppliedFile `json:"files"`
+	AppliedWords
 }
 
 // AppliedFile is one file of it.
@@ -72,19 +73,22 @@ func (w *Workspace) store(ctx context.Context, exclusive bool, verb string) (*wr
 	return writeset.Open(ctx, writeset.Options{Root: w.root.Name(), State: w.repo.State(), Head: w.repo.HeadText, Exclusive: exclusive, Verb: verb})
 }
 
-func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Plan, allowDirty bool, tell progress.Func) (*Applied, error) {
-	if err := w.fresh(p); err != nil {
+func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Plan, allowDirty bool, tell progress.Func) (a *Applied, err error) {
+	if err = w.fresh(p); err != nil {
 		return nil, err
 	}
-	if err := w.forgetCommitted(ctx, store); err != nil {
+	if err = w.forgetCommitted(ctx, store); err != nil {
 		return nil, err
 	}
 	if !allowDirty {
-		if err := w.clean(ctx, store, p); err != nil {
+		if err = w.clean(ctx, store, p); err != nil {
 			return nil, err
 		}
 	}
-	a := &Applied{ID: newID(p.Digest), Plan: p.Digest, From: p.Choice.From, To: p.Choice.To}
+	a = &Applied{ID: newID(p.Digest), Plan: p.Digest, From: p.Choice.From, To: p.Choice.To}
+	if a.AppliedWords, err = w.appliedWords(ctx, p); err != nil {
+		return nil, err
+	}
 	var writes []writeset.Write
 	for i, f := range p.Files {
 		tell.Tell(progress.Event{Stage: progress.Write, Subject: f.Path, Done: i + 1, Total: len(p.Files)})
