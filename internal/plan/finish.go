@@ -34,7 +34,7 @@ func (t *target) finish() error {
 
 // finish makes the file's part of the plan; shown is an op as the plan shows it.
 func (s *site) finish(ops []op, shown func(o op, after *yamlfile.File) Change) error {
-	if len(ops) == 0 {
+	if ops = s.chosen(ops); len(ops) == 0 {
 		return nil
 	}
 	if p := proof.Readable(s.file); p != nil {
@@ -214,6 +214,7 @@ func digest(p *Plan, targets []Source) string {
 		Choice  [][]string
 		Flags   []bool
 		Set     []set
+		Leave   []set `json:",omitempty"`
 		Config  Source
 		Sources []Source
 		Targets []Source
@@ -225,6 +226,9 @@ func digest(p *Plan, targets []Source) string {
 	}
 	for _, s := range p.Choice.Set {
 		d.Set = append(d.Set, set{s.Environment, s.Service, s.Path})
+	}
+	for _, l := range p.Choice.Leave {
+		d.Leave = append(d.Leave, set{l.Environment, l.Service, l.Path.String()})
 	}
 	for _, f := range p.Files {
 		x := file{Path: f.Path, Before: f.SHA256, After: sum(f.After.Source())}

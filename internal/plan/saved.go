@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/value"
 )
@@ -39,6 +40,7 @@ type document struct {
 			Environment, Service, Path string
 			Value                      json.RawMessage
 		}
+		Leave []struct{ Environment, Service, Path string }
 	}
 	Config  savedSource
 	Sources []savedSource
@@ -78,6 +80,13 @@ func Decode(name string, r io.Reader) (*Saved, error) {
 			}
 		}
 		s.Choice.Set = append(s.Choice.Set, g)
+	}
+	for _, x := range c.Leave {
+		p, err := keypath.Parse(x.Path)
+		if err != nil {
+			return nil, bad("bad-value", err)
+		}
+		s.Choice.Leave = append(s.Choice.Leave, Left{x.Environment, x.Service, p})
 	}
 	return s, nil
 }

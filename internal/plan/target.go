@@ -385,6 +385,9 @@ func identityWhy(l compare.ListInfo) string {
 }
 
 func (t *target) hold(h Held) {
+	if t.m.leaves(t.env, t.s.Name, h.Path) {
+		return
+	}
 	h.Environment, h.Service = t.env, t.s.Name
 	t.m.plan.HeldBack = append(t.m.plan.HeldBack, h)
 }

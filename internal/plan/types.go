@@ -33,6 +33,9 @@ type Choice struct {
 	OnlyImages  bool     // images sync: no configs
 	Placeholder bool
 	Set         []Supplied
+	// Leave is what a person chose to leave as it is in a target: what stands at
+	// or below a path is neither changed nor held back.
+	Leave []Left
 }
 
 // Supplied is a value that a person gave: --set, --values.

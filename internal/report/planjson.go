@@ -148,6 +148,9 @@ func (w Words) choiceJSON(s *scribe, c plan.Choice) {
 		s.close('}')
 	}
 	s.close(']')
+	if len(c.Leave) > 0 {
+		leftsJSON(s, "leave", c.Leave)
+	}
 	s.close('}')
 }
 
