@@ -1,22 +1,29 @@
 // Package gitrepo is the user's own git: where the work tree and its state are,
-// what is dirty, and later commits and pushes. It runs the git binary, so that
-// hooks, signing, credentials and settings are the user's. It knows no YAML.
+// what is dirty, versions of files, commits, pushes. It runs the git binary, so
+// that hooks, signing, credentials and settings are the user's. It knows no YAML.
 //
 // Output is read in -z formats with LC_ALL=C; paths are literal; no shell is
-// involved, and git never prompts unless the caller has a terminal. The work
+// involved, and git never prompts unless the caller has a terminal. What runs
+// the user's hooks (commit, push) has the user's own environment. The work
 // tree is the one that holds a directory, whatever GIT_DIR says: a hook of one
 // repository may call hoist for another.
+//
+// Laws of commits:
+//   - What is committed is exactly what was given; a hook that changes it, a
+//     branch that moved meanwhile, or a failure leave everything as it was.
+//   - Several commits are made all or none, also when the process is killed:
+//     whoever comes next settles it (Settle).
+//   - The work tree is written only by Follow, as a fast-forward would, and not
+//     where anybody's change would be touched.
+//   - What is staged stays staged.
 package gitrepo
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -170,56 +177,6 @@ func (r *Repo) packed(ref string) string {
 		}
 	}
 	return ""
-}
-
-// run runs git in the work tree and gives its standard output.
-func (r *Repo) run(ctx context.Context, args ...string) ([]byte, error) {
-	return run(ctx, r.top, args...)
-}
-
-func run(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	path, err := exec.LookPath("git")
-	if err != nil {
-		return nil, problem.New(NoGit, problem.Place{}).Because(err)
-	}
-	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Dir = dir
-	cmd.Env = append(environment(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1")
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, problem.New(Failed, problem.Place{}, "command", commandName(args),
-			"output", strings.TrimSpace(errs.String())).Because(err)
-	}
-	return out.Bytes(), nil
-}
-
-// commandName is a command without the files that it is about.
-func commandName(args []string) string {
-	if i := slices.Index(args, "--"); i >= 0 {
-		args = args[:i]
-	}
-	return "git " + strings.Join(args, " ")
-}
-
-// environment is ours without what would point git at another repository or
-// index, as a hook has it (git rev-parse --local-env-vars). What `git -c` passes
-// on stays.
-func environment() []string {
-	return slices.DeleteFunc(os.Environ(), func(kv string) bool {
-		name, _, _ := strings.Cut(kv, "=")
-		switch name {
-		case "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
-			"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE",
-			"GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS",
-			"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS":
-			return true
-		}
-		return false
-	})
 }
 
 // Create makes dir an empty repository on branch main, with a committer of its

@@ -230,9 +230,9 @@ var kinds = map[string]Message{
 	"ambiguous": {"ambiguous", "有歧义的值"},
 }
 
-// whys explain words that rooms give as arguments (why, reason, what, kind): by
+// basicWhys explain words that rooms give as arguments (why, reason, what, kind): by
 // "code word", else by "word" alone. They have no placeholders.
-var whys = map[string]Message{
+var basicWhys = map[string]Message{
 	// Patterns and key paths (keypath.Why).
 	"empty-segment":      {"has an empty segment", "有空的段"},
 	"unclosed":           {"has a bracket or quote that is not closed", "有未结束的括号或引号"},

@@ -1,0 +1,153 @@
+package gitrepo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"hoist.example/hoist/internal/problem"
+)
+
+// Terminal is where a person sits: git, its hooks and its helpers may ask and
+// talk there. nil: nobody is there, and nothing may ask.
+type Terminal struct{ In, Out *os.File }
+
+// call is one run of git.
+type call struct {
+	args []string
+	in   []byte
+	env  []string // on top of the environment
+	// hooks: the user's hooks and helpers may run, in the user's own environment
+	// and, where there is a terminal, talk there.
+	hooks    bool
+	terminal *Terminal
+	editor   bool // with hooks: standard output is the terminal's, for an editor
+}
+
+// patience is how long git is given to clean up after it was interrupted.
+const patience = 5 * time.Second
+
+// run runs git in the work tree and gives its standard output.
+func (r *Repo) run(ctx context.Context, args ...string) ([]byte, error) {
+	return r.do(ctx, call{args: args})
+}
+
+// line is what git printed, one line without its end.
+func (r *Repo) line(ctx context.Context, args ...string) (string, error) {
+	out, err := r.run(ctx, args...)
+	return strings.TrimRight(string(out), "\r\n"), err
+}
+
+// ask runs a command that says no by exit status 1.
+func (r *Repo) ask(ctx context.Context, args ...string) (answer string, yes bool, err error) {
+	answer, err = r.line(ctx, args...)
+	if exitStatus(err) == 1 {
+		return "", false, nil
+	}
+	return answer, err == nil, err
+}
+
+func (r *Repo) do(ctx context.Context, c call) ([]byte, error) { return do(ctx, r.top, c) }
+
+func run(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	return do(ctx, dir, call{args: args})
+}
+
+func do(ctx context.Context, dir string, c call) ([]byte, error) {
+	cmd, err := command(ctx, dir, c)
+	if err != nil {
+		return nil, err
+	}
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.in), &out, &errs
+	if c.in == nil {
+		cmd.Stdin = nil
+	}
+	if c.terminal != nil && c.hooks {
+		cmd.Stdin, cmd.Stderr = c.terminal.In, c.terminal.Out
+		if c.editor {
+			cmd.Stdout = c.terminal.Out
+		}
+	}
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return out.Bytes(), problem.New(Failed, problem.Place{}, "command", commandName(c.args), "output", said(errs.Bytes())).Because(err)
+	}
+	return out.Bytes(), nil
+}
+
+// command is a run that waits to be started.
+func command(ctx context.Context, dir string, c call) (*exec.Cmd, error) {
+	path, err := exec.LookPath("git")
+	if err != nil {
+		return nil, problem.New(NoGit, problem.Place{}).Because(err)
+	}
+	cmd := exec.CommandContext(ctx, path, c.args...)
+	cmd.Dir = dir
+	cmd.Env = environment()
+	if !c.hooks {
+		cmd.Env = append(cmd.Env, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1")
+	}
+	if c.terminal == nil || !c.hooks {
+		cmd.Env = append(slices.DeleteFunc(cmd.Env, func(kv string) bool { return strings.HasPrefix(kv, "GPG_TTY=") }), "GIT_TERMINAL_PROMPT=0")
+		alone(cmd)
+	}
+	cmd.Env = append(cmd.Env, c.env...)
+	cmd.Cancel = func() error { return interrupt(cmd.Process) } // it removes its lock files then
+	cmd.WaitDelay = patience
+	return cmd, nil
+}
+
+// said is what git and hooks said, without what terminals would take as a command.
+func said(b []byte) string {
+	text := strings.ToValidUTF8(string(b), "\uFFFD")
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if at := strings.LastIndexByte(strings.TrimRight(l, "\r"), '\r'); at >= 0 {
+			l = l[at+1:] // progress, as a terminal leaves it
+		}
+		lines[i] = strings.TrimRight(l, "\r ")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// exitStatus is the status of a git that ended by itself, 0 of none.
+func exitStatus(err error) int {
+	var e *exec.ExitError
+	if errors.As(err, &e) {
+		return e.ExitCode()
+	}
+	return 0
+}
+
+// commandName is a command without the files that it is about.
+func commandName(args []string) string {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	return "git " + strings.Join(args, " ")
+}
+
+// environment is ours without what would point git at another repository or
+// index, as a hook has it (git rev-parse --local-env-vars). What `git -c` passes
+// on stays.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
+			"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE",
+			"GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS",
+			"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS":
+			return true
+		}
+		return false
+	})
+}
