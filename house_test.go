@@ -21,7 +21,7 @@ const ladder = `problem progress textedit keypath value
 	< gitrepo writeset mask rule yamlfile/syntax
 	< yamlfile
 	< yamlfile/edit config compare history manifest
-	< yamlfile/proof kustomize argocd
+	< yamlfile/proof kustomize argocd argocd/fake forge
 	< images plan
 	< check promotion
 	< report
@@ -29,12 +29,12 @@ const ladder = `problem progress textedit keypath value
 	< workspace
 	< cli`
 
-// confined names the one room that may import a library (or package).
+// confined names the rooms that may import a library (or package): one, as a rule.
 var confined = map[string]string{
 	"go.yaml.in/yaml/v4":               "yamlfile/proof",
 	"github.com/spf13/cobra":           "cli",
 	"os/exec":                          "gitrepo",
-	"net/http":                         "argocd",
+	"net/http":                         "argocd argocd/fake forge",
 	"sigs.k8s.io/kustomize/api":        "kustomize",
 	"sigs.k8s.io/kustomize/kyaml":      "kustomize",
 	"github.com/gofrs/flock":           "writeset",
@@ -115,7 +115,7 @@ func TestLibrariesLiveInOneRoom(t *testing.T) {
 	for _, s := range sources(t) {
 		for _, im := range imports(s.file) {
 			for lib, room := range confined {
-				if (im == lib || strings.HasPrefix(im, lib+"/")) && s.room != room {
+				if (im == lib || strings.HasPrefix(im, lib+"/")) && !slices.Contains(strings.Fields(room), s.room) {
 					t.Errorf("%s imports %s, which only %s may", s.path, lib, room)
 				}
 			}
