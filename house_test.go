@@ -21,7 +21,7 @@ const ladder = `problem progress textedit keypath value
 	< gitrepo writeset mask rule yamlfile/syntax
 	< yamlfile
 	< yamlfile/edit config compare history manifest
-	< yamlfile/proof kustomize argocd argocd/fake forge
+	< yamlfile/proof kustomize argocd argocd/fake forge forge/fake
 	< images plan
 	< check promotion
 	< report
@@ -34,7 +34,7 @@ var confined = map[string]string{
 	"go.yaml.in/yaml/v4":               "yamlfile/proof",
 	"github.com/spf13/cobra":           "cli",
 	"os/exec":                          "gitrepo",
-	"net/http":                         "argocd argocd/fake forge",
+	"net/http":                         "argocd argocd/fake forge forge/fake",
 	"sigs.k8s.io/kustomize/api":        "kustomize",
 	"sigs.k8s.io/kustomize/kyaml":      "kustomize",
 	"github.com/gofrs/flock":           "writeset",
