@@ -46,7 +46,12 @@ func (a *app) serviceNames(_ *cobra.Command, _ []string, prefix string) ([]strin
 func (a *app) diff() *cobra.Command {
 	var diffOnly, showSame, showExpected, exitCode bool
 	var only, except []string
+	var r renderedFlags
 	c := a.command("diff [SERVICE…]", cobra.ArbitraryArgs, func(args []string) error {
+		if r.rendered || r.unified {
+			r.showExpected, r.exitCode = showExpected, exitCode
+			return a.diffRendered(r, args, map[string]bool{"--only": len(only) > 0, "--except": len(except) > 0, "--show-same": showSame})
+		}
 		w, err := a.open()
 		if err != nil {
 			return err
@@ -83,6 +88,7 @@ func (a *app) diff() *cobra.Command {
 	f.StringArrayVar(&only, "only", nil, "")
 	f.StringArrayVar(&except, "except", nil, "")
 	f.BoolVar(&exitCode, "exit-code", true, "")
+	r.add(f)
 	return c
 }
 
@@ -445,10 +451,14 @@ func (a *app) carryOut(req workspace.PlanRequest, w writeFlags, verb string) err
 
 func (a *app) verify() *cobra.Command {
 	var req workspace.VerifyRequest
+	var rendered bool
 	c := a.command("verify", cobra.NoArgs, func([]string) error {
 		w, err := a.open()
 		if err != nil {
 			return err
+		}
+		if rendered && req.NoRender {
+			return problem.New(FlagConflict, problem.Place{}, "a", "--rendered", "b", "--no-render")
 		}
 		v, err := w.Verify(a.ctx, req, a.tell())
 		if err != nil {
@@ -458,10 +468,11 @@ func (a *app) verify() *cobra.Command {
 			a.raise(1)
 		}
 		if a.json() {
-			return a.words.VerifyJSON(a.out, v)
+			return a.words.VerifyJSON(a.out, v, a.inFull(rendered))
 		}
-		return a.words.Verify(a.out, v)
+		return a.words.Verify(a.out, v, a.inFull(rendered))
 	}, "json")
+	c.Flags().BoolVar(&rendered, "rendered", false, "")
 	c.Flags().BoolVar(&req.NoRender, "no-render", false, "")
 	return c
 }

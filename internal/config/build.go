@@ -34,6 +34,9 @@ func (b *builder) build(top *item) {
 	b.services(top.get("services"))
 	b.categories(top.get("categories"))
 	b.rules(top)
+	for _, e := range top.get("rendered").list() {
+		b.cfg.Rendered = append(b.cfg.Rendered, b.rendered(e))
+	}
 	for _, g := range top.get("separate").list() {
 		b.cfg.Separate = append(b.cfg.Separate, b.environmentList(g, "separate"))
 	}

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/rule"
 	"hoist.example/hoist/internal/textedit"
@@ -101,6 +102,15 @@ type Discovery struct {
 	Place   problem.Place
 }
 
+// Rendered says what may differ between environments as kustomize renders them.
+type Rendered struct {
+	Kinds, Names []string // globs; none is any
+	Keys         []keypath.Pattern
+	Absent       []string // environments in which the objects need not stand
+	Reason       string
+	Place        problem.Place
+}
+
 // Shadow is a file that a pattern found and that belongs to no service, because
 // its service's name was taken by another file.
 type Shadow struct{ Service, Environment, Path string }
@@ -115,6 +125,7 @@ type Config struct {
 	Rules        *rule.Set
 	Discover     []Discovery
 	Shadowed     []Shadow
+	Rendered     []Rendered
 	Separate     [][]string // groups of environments
 }
 

@@ -224,6 +224,10 @@ func TestLoadEverything(t *testing.T) {
 	if l := c.Rules.Lists(); l[0].Identity != "name" || !l[0].Ordered || l[0].Set || !l[1].Set {
 		t.Error("lists")
 	}
+	if r := c.Rendered; len(r) != 2 || r[0].Kinds[0] != "Deployment" || r[0].Names[0] != "api" || r[0].Keys[0].String() != "spec.replicas" || r[0].Reason != "larger" ||
+		r[1].Keys != nil || r[1].Absent[0] != "ci" || r[1].Place.Line != 33 {
+		t.Errorf("rendered %+v", r)
+	}
 	if len(c.Rules.Promote()) != 1 || len(c.Separate) != 1 || !slices.Equal(c.Separate[0], []string{"ci", "prod"}) {
 		t.Error("promote, separate")
 	}

@@ -67,7 +67,12 @@ func (b *builder) keysOrImages(e *item) {
 			}
 		}
 	}
-	for _, p := range e.get("keys").list() {
+	b.notEverything(e.get("keys"))
+}
+
+// notEverything refuses patterns that match any key.
+func (b *builder) notEverything(keys *item) {
+	for _, p := range keys.list() {
 		if parsed, err := keypath.ParsePattern(p.text()); err == nil && parsed.Everything() {
 			b.fail(BadPattern, p.place(), "field", "keys", "pattern", p.text(), "why", string(keypath.OnlyDeep))
 		}
@@ -101,6 +106,25 @@ func (b *builder) groups(it *item, field string) (out [][]string) {
 		out = append(out, b.environmentList(g, field))
 	}
 	return out
+}
+
+// rendered: a rule is about values, about objects that stand in some
+// environments only, or about both.
+func (b *builder) rendered(e *item) Rendered {
+	r := Rendered{
+		Kinds: e.get("kinds").texts(), Names: e.get("names").texts(), Keys: b.patterns(e.get("keys"), "keys"),
+		Reason: e.get("reason").text(), Place: e.place(),
+	}
+	if it := e.get("absent"); it != nil {
+		r.Absent = b.environmentList(it, "absent")
+	}
+	b.notEverything(e.get("keys"))
+	_, keys := e.node.Get("keys")
+	_, absent := e.node.Get("absent")
+	if !keys && !absent {
+		b.fail(MissingField, e.place(), "field", "keys", "in", "rendered")
+	}
+	return r
 }
 
 func (b *builder) forbid(e *item) rule.Forbid {

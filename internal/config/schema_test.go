@@ -195,6 +195,21 @@ var documents = []struct {
 	{"list as a bag", head + "lists: [{path: a.b, as: bag}]\n", bad},
 	{"list with an empty path", head + "lists: [{path: ''}]\n", bad},
 
+	{"rendered values", head + "rendered: [{kinds: [Deploy*], names: [a, 'b-*'], keys: [spec.replicas, '**.image'], reason: r}]\n", good},
+	{"rendered objects", head + "rendered: [{kinds: [PodDisruptionBudget.policy], absent: [ci], reason: r}]\n", good},
+	{"rendered both", head + "rendered: [{keys: [spec.replicas], absent: [ci, staging], reason: r}]\n", good},
+	{"rendered nothing", head + "rendered: []\n", good},
+	{"rendered without a reason", head + "rendered: [{keys: [a]}]\n", bad},
+	{"rendered without keys", head + "rendered: [{kinds: [Deployment], reason: r}]\n", bad},
+	{"rendered with no key", head + "rendered: [{keys: [], reason: r}]\n", bad},
+	{"rendered with one key as text", head + "rendered: [{keys: a, reason: r}]\n", bad},
+	{"rendered everything", head + "rendered: [{keys: ['**'], reason: r}]\n", bad},
+	{"rendered of a bad pattern", head + "rendered: [{keys: ['a..b'], reason: r}]\n", readerOnly},
+	{"rendered of no kind", head + "rendered: [{kinds: [], keys: [a], reason: r}]\n", bad},
+	{"rendered kind as text", head + "rendered: [{kinds: Deployment, keys: [a], reason: r}]\n", bad},
+	{"rendered in an unknown environment", head + "rendered: [{absent: [dev], reason: r}]\n", readerOnly},
+	{"rendered of services", head + "rendered: [{keys: [a], services: [b], reason: r}]\n", bad},
+
 	{"separate", head + "separate: [[ci, prod], [staging, prod]]\n", good},
 	{"separate one", head + "separate: [[ci]]\n", bad},
 	{"separate flat", head + "separate: [ci, prod]\n", bad},
@@ -234,6 +249,9 @@ promote: [links.*]
 lists:
   - {path: payment.plans, identity: name, ordered: true}
   - {path: server.cors.allowOrigins, as: set}
+rendered:
+  - {kinds: [Deployment], names: [api], keys: [spec.replicas], reason: larger}
+  - {kinds: [Pod*], absent: [ci], reason: only there}
 separate: [[ci, prod]]
 `
 

@@ -101,6 +101,13 @@ func hoistFile() *shape {
 			field{name: "as", shape: &shape{kind: text, words: []string{"set"}}},
 			field{name: "ordered", shape: yes},
 		)},
+		{name: "rendered", shape: entries(0,
+			field{name: "kinds", shape: some},
+			field{name: "names", shape: some},
+			field{name: "keys", shape: some},
+			field{name: "absent", shape: some},
+			field{name: "reason", shape: words, required: true},
+		)},
 		{name: "separate", shape: &shape{kind: list, each: group}},
 	}}
 }

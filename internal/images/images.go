@@ -23,6 +23,13 @@ func Service(name string) string {
 	return name[strings.LastIndexByte(name, '/')+1:]
 }
 
+// ServiceOf is the service of a reference to an image: name[:tag][@digest].
+func ServiceOf(ref string) string {
+	ref, _, _ = strings.Cut(Service(ref), "@")
+	ref, _, _ = strings.Cut(ref, ":")
+	return ref
+}
+
 // Row is one image in every environment.
 type Row struct {
 	Service, Name, Category string // Name: of the first environment that has it
@@ -43,6 +50,7 @@ func Rows(entries [][]kustomize.Image, category func(service string) string, rul
 		}
 	}
 	rows = join(rows, left, func(i *kustomize.Image) string { return i.Name }, true)
+	fill(rows, left)
 	rows = join(rows, left, func(i *kustomize.Image) string { return Service(i.Name) }, false)
 	for r := range rows {
 		row := &rows[r]
@@ -51,6 +59,35 @@ func Rows(entries [][]kustomize.Image, category func(service string) string, rul
 		row.Status = status(row)
 	}
 	return inOrder(rows, entries)
+}
+
+// fill puts an entry that no other environment has by its full name into the one
+// row of its service that lacks an entry there: another registry's name for the
+// same. Where there is a choice, nothing is guessed.
+func fill(rows []Row, left [][]*kustomize.Image) {
+	for e := range left {
+		count := map[string]int{}
+		for _, i := range left[e] {
+			count[Service(i.Name)]++
+		}
+		left[e] = slices.DeleteFunc(left[e], func(i *kustomize.Image) bool {
+			hole := -1
+			for r := range rows {
+				if rows[r].Service != Service(i.Name) || rows[r].Entries[e] != nil {
+					continue
+				}
+				if hole >= 0 {
+					return false
+				}
+				hole = r
+			}
+			if hole < 0 || count[Service(i.Name)] > 1 {
+				return false
+			}
+			rows[hole].Entries[e] = i
+			return true
+		})
+	}
 }
 
 // join makes rows of what key brings together. With several, only keys that at

@@ -51,6 +51,8 @@ type Rendered struct {
 	Objects []*manifest.Object // in kustomize's order
 	Inputs  []Input            // by path
 	How     How
+	// Affixes are what the overlay itself puts around names.
+	Affixes manifest.Affixes
 }
 
 // Renderer renders overlays from memory: it runs no program, writes no file of
@@ -93,6 +95,15 @@ func (r *Renderer) Render(ctx context.Context, fsys fs.FS, changed map[string][]
 	}
 	steps.total = len(t.content) + len(t.input) + len(t.kusts)
 	f.asked = steps.next
+	out, err := r.choose(ctx, t, overlay)
+	if out != nil && len(t.kusts) > 0 {
+		out.Affixes = manifest.Affixes{Prefix: t.kusts[0].k.NamePrefix, Suffix: t.kusts[0].k.NameSuffix}
+	}
+	return out, err
+}
+
+// choose renders by way of a skeleton where that will do.
+func (r *Renderer) choose(ctx context.Context, t *tree, overlay string) (*Rendered, error) {
 	if red, ok := t.reduce(); ok && !r.whole {
 		out, err := r.reduced(ctx, t, red, overlay)
 		if out != nil || ctx.Err() != nil {

@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"slices"
+
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile"
@@ -55,6 +57,8 @@ type Difference struct {
 	Kind          Kind
 	Before, After *Object // nil: Added has no Before, Removed no After
 	Changes       []Change
+	// Expected is why an object may stand on one side only; "" where nothing says so.
+	Expected string
 	// Rollout is what the changes do to the pods that the object makes; None for
 	// objects that make none, and for changes that leave them alone.
 	Rollout Rollout
@@ -74,8 +78,12 @@ func (d *Difference) Renamed() bool {
 	return d.Kind == Changed && d.Before.Name != d.After.Name
 }
 
-// Unexpected is the number of changes that no rule explains.
+// Unexpected is the number of changes that no rule explains; an object that
+// stands on one side only is one change.
 func (d *Difference) Unexpected() (n int) {
+	if d.Kind != Changed && d.Expected == "" {
+		return 1
+	}
 	for _, c := range d.Changes {
 		if c.Expected == "" {
 			n++
@@ -125,9 +133,14 @@ type Options struct {
 	// Match is what an object is matched by; nil: its ID, with Base for Name where
 	// that is known.
 	Match func(s Side, o *Object) ID
+	// Passes says that a change is none where two environments are compared, which
+	// need not be spelled alike. nil: every change is one.
+	Passes func(o *Object, c Change) bool
 	// Expected says why a change is as it should be: a rule allows two
 	// environments to differ. nil: nothing is.
 	Expected func(o *Object, c Change) (reason string, ok bool)
+	// Alone says the same of an object that stands on one side only.
+	Alone func(o *Object, k Kind) (reason string, ok bool)
 }
 
 // Compare says what differs between two sets of objects. An object that cannot
@@ -145,10 +158,10 @@ func Compare(before, after []*Object, o Options) *Comparison {
 func (c *Comparison) pair(p pair, names renamed, o Options) {
 	switch {
 	case p.before == nil:
-		c.Differences = append(c.Differences, Difference{Kind: Added, After: p.after})
+		c.alone(Difference{Kind: Added, After: p.after}, o)
 		return
 	case p.after == nil:
-		c.Differences = append(c.Differences, Difference{Kind: Removed, Before: p.before})
+		c.alone(Difference{Kind: Removed, Before: p.before}, o)
 		return
 	case p.before.SameText(p.after):
 		c.Same++
@@ -156,6 +169,9 @@ func (c *Comparison) pair(p pair, names renamed, o Options) {
 	}
 	w := walk{before: p.before, after: p.after, names: names}
 	w.objects()
+	if o.Passes != nil {
+		w.changes = slices.DeleteFunc(w.changes, func(c Change) bool { return o.Passes(p.after, c) })
+	}
 	roll := w.rollout()
 	switch {
 	case len(w.changes) > 0:
@@ -167,6 +183,15 @@ func (c *Comparison) pair(p pair, names renamed, o Options) {
 	default:
 		c.Same++
 	}
+}
+
+func (c *Comparison) alone(d Difference, o Options) {
+	if o.Alone != nil {
+		if reason, ok := o.Alone(d.Object(), d.Kind); ok {
+			d.Expected = reason
+		}
+	}
+	c.Differences = append(c.Differences, d)
 }
 
 func (d *Difference) explain(o Options) {

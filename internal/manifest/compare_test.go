@@ -285,7 +285,7 @@ func TestTwoEnvironments(t *testing.T) {
 		for i := range test.rules {
 			test.rules[i].Reason = "on purpose"
 		}
-		c := Compare(staging, prod, Options{Match: AcrossNamespaces, Expected: Expect(test.rules)})
+		c := Compare(staging, prod, Options{Match: Across(Affixes{}, Affixes{}), Expected: Rules(test.rules).Change})
 		got := 0
 		for i := range c.Differences {
 			got += c.Differences[i].Unexpected()

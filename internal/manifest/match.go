@@ -105,21 +105,22 @@ func hashed(o *Object) (base string, ok bool) {
 	return o.Name[:at-1], true
 }
 
-// renamed are the maps that go on under another name, as they will be, by the
-// name that they had.
+// renamed are the objects that go on under another name, as they will be, by the
+// name that they had: maps with a hash of their content behind it and, between
+// two environments, whatever each puts its own prefix before.
 type renamed map[string][]*Object
 
 func renames(pairs []pair) renamed {
 	out := renamed{}
 	for _, p := range pairs {
-		if p.before != nil && p.after != nil && p.before.Data() && p.before.Name != p.after.Name {
+		if p.before != nil && p.after != nil && p.before.Name != p.after.Name {
 			out[p.before.Name] = append(out[p.before.Name], p.after)
 		}
 	}
 	return out
 }
 
-// follow is the map that an object names after, where it named before; nil where
+// follow is the object that another names after, where it named before; nil where
 // the two names have nothing to do with each other. Maps of the object's own
 // namespace come first.
 func (r renamed) follow(namespace, before, after string) (found *Object) {

@@ -112,7 +112,7 @@ var basicHelps = map[string]helpText{
 	"diff": {Message{"compare all environments side by side", "并排比较所有环境"}, Message{
 		"Compare the services' configuration in all environments, key by key. What needs attention comes first; expected differences are counted. Exit status 1 where something needs attention.",
 		"逐键比较各服务在所有环境中的配置。需要处理的排在最前，预期的差异只计数。有需要处理的内容时退出状态为 1。"},
-		[]string{"hoist diff", "hoist diff simplex-gateway --show-expected", "hoist diff --all --diff-only -o json", "hoist diff --only 'payment.**' --env staging,prod"}},
+		[]string{"hoist diff", "hoist diff simplex-gateway --show-expected", "hoist diff --all --diff-only -o json", "hoist diff --only 'payment.**' --env staging,prod", "hoist diff --rendered --env staging,prod"}},
 	"plan": {Message{"show what a promotion would change; write nothing", "显示一次发布会改动什么；不写入文件"}, Message{
 		"Plan a promotion: what would change, file by file, as the exact patch, and what is held back and why. Nothing is written but the plan file named by --out.",
 		"规划一次发布：逐个文件显示会改动什么（精确补丁），以及哪些暂缓及其原因。除 --out 指定的计划文件外不写入任何内容。"},
@@ -129,7 +129,7 @@ var basicHelps = map[string]helpText{
 	"verify": {Message{"compare again from disk what was applied", "从磁盘重新比较已应用的内容"}, Message{
 		"Compare again from disk all that was applied since the last commit. It fails only if a planned change is absent, another key moved, or a rule broke; the rest is listed as remaining.",
 		"从磁盘重新比较上次提交以来应用的全部内容。仅当计划的修改不在、其他键被改动或规则被破坏时失败；其余列为剩余差异。"},
-		[]string{"hoist verify"}},
+		[]string{"hoist verify", "hoist verify --rendered"}},
 	"undo": {Message{"put back what was applied since the last commit", "撤销上次提交以来应用的内容"}, Message{
 		"Put back, byte for byte, all that hoist wrote since the last commit, and only that. Refused where a file was edited since.",
 		"逐字节恢复 hoist 自上次提交以来写入的全部内容，且只恢复这些。若文件之后被改动过则拒绝。"},

@@ -117,6 +117,9 @@ func (w Words) imageRow(r images.Row, name string, o ImageOptions) row {
 	for _, x := range r.Rules {
 		out.below = append(out.below, remark{text: visible(x.Reason) + " (" + visible(lineOf(x.Place)) + ")"})
 	}
+	if r.Status == compare.Expected && len(r.Rules) == 0 {
+		out.below = append(out.below, remark{text: w.say(msgOnlyRegistry)})
+	}
 	if o.Detail {
 		out.below = append(out.below, w.imageDetail(r)...)
 	}
@@ -153,12 +156,18 @@ func (w Words) imageDetail(r images.Row) (out []remark) {
 		if i == nil {
 			continue
 		}
-		f := i.Node.Place().File
-		text := visible(f) + ":" + argText(i.Line)
+		text := visible(i.Node.Place().File) + ":" + argText(i.Line)
 		for _, x := range [][2]string{{"name", i.Name}, {"newName", i.NewName}, {"newTag", i.NewTag}, {"digest", i.Digest}} {
-			if x[1] != "" {
-				text += "  " + x[0] + ": " + visible(x[1])
+			if x[1] == "" {
+				continue
 			}
+			field := x[0] + ": " + visible(x[1])
+			if w.Width > 0 && cells(text)+between+cells(field) > w.width()-below {
+				out = append(out, remark{text: text, whole: true})
+				text = "  " + field
+				continue
+			}
+			text += "  " + field
 		}
 		out = append(out, remark{text: text, whole: true})
 	}
@@ -223,4 +232,7 @@ func (w Words) imageJSON(s *scribe, envs []string, r images.Row) {
 	s.close('}')
 }
 
-var msgImageCategory = Message{"category {category}", "类别 {category}"}
+var (
+	msgImageCategory = Message{"category {category}", "类别 {category}"}
+	msgOnlyRegistry  = Message{"the same tag; only the registry differs, which stays each environment's own", "标签相同；只有镜像仓库不同，各环境保持自己的"}
+)

@@ -39,7 +39,7 @@ func looks(t *testing.T, name string, write func(w Words, b *bytes.Buffer) error
 func TestOtherTextsLook(t *testing.T) {
 	looks(t, "services", func(w Words, b *bytes.Buffer) error { return w.Services(b, serviceList()) })
 	looks(t, "check", func(w Words, b *bytes.Buffer) error { return w.Check(b, findings()) })
-	looks(t, "verify", func(w Words, b *bytes.Buffer) error { return w.Verify(b, verified(t)) })
+	looks(t, "verify", func(w Words, b *bytes.Buffer) error { return w.Verify(b, verified(t), nil) })
 	looks(t, "applied", func(w Words, b *bytes.Buffer) error { return w.Applied(b, promotion(t)) })
 	looks(t, "explain", func(w Words, b *bytes.Buffer) error {
 		for _, p := range []string{"stripe", "payment.plans.[name=pro].stripePriceId", "features", "server.port", "worker", "rules.expr"} {
@@ -70,7 +70,7 @@ func TestNothingToSay(t *testing.T) {
 		{"check of a broken file", "a.yaml:1:2: error: a colon is missing here\n\ncheck: 0 errors, 0 warnings in 1 service; 1 file could not be read\n", func(b *bytes.Buffer) error {
 			return w.Check(b, &check.Result{Services: 1, Problems: problem.List{problem.New(problem.Code{Name: "json-missing-colon", Class: problem.Wrong}, problem.Place{File: "a.yaml", Line: 1, Column: 2})}})
 		}},
-		{"verify", "verify: nothing was applied since the last commit\n", func(b *bytes.Buffer) error { return w.Verify(b, &plan.Verified{}) }},
+		{"verify", "verify: nothing was applied since the last commit\n", func(b *bytes.Buffer) error { return w.Verify(b, &plan.Verified{}, nil) }},
 		{"applied", "Applied: nothing to change.\n", func(b *bytes.Buffer) error { return w.Applied(b, &plan.Plan{}) }},
 		{"services", "0 services (* shown by default)\n", func(b *bytes.Buffer) error { return w.Services(b, ServiceList{}) }},
 	} {

@@ -2,9 +2,11 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
+	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/manifest"
 	"hoist.example/hoist/internal/mask"
@@ -45,20 +47,37 @@ func (w Words) Rendered(out io.Writer, v RenderedView) error {
 		w.renderedOverlay(p, v, x)
 	}
 	p.gap()
-	n := countRendered(v)
-	m := msgRenderedCounts
-	if len(v.Overlays) == 0 {
-		m = msgRenderedNone
-	}
-	p.line(w.paint(bold, w.say(m, "objects", n.objects, "restarts", n.restarts, "expected", notZero(n.expected),
-		"overlays", len(v.Overlays), "failed", notZero(n.stopped), "unrendered", notZero(n.notRendered))))
+	p.line(w.paint(bold, w.renderedTotal(v)))
 	return p.flush()
 }
 
+// renderedTotal is the last line. Of environments it is that of every diff.
+func (w Words) renderedTotal(v RenderedView) string {
+	n := countRendered(v)
+	switch {
+	case len(v.Overlays) == 0:
+		return w.say(msgRenderedNone)
+	case v.across():
+		return w.Counts(compare.Counts{Different: n.changes - n.alone, Expected: n.expected, Missing: n.alone})
+	}
+	return w.say(msgRenderedCounts, "objects", n.objects, "restarts", n.restarts, "expected", notZero(n.expected),
+		"overlays", len(v.Overlays), "failed", notZero(n.stopped), "unrendered", notZero(n.notRendered))
+}
+
+// across reports whether environments are compared with each other.
+func (v RenderedView) across() bool {
+	return !slices.ContainsFunc(v.Overlays, func(x RenderedOverlay) bool { return x.Against == "" })
+}
+
+// Unexpected is what differs, over all overlays, and no rule explains: values,
+// and objects that stand on one side only.
+func (v RenderedView) Unexpected() int { return countRendered(v).changes }
+
 // renderedCounts are over all overlays. Objects whose changes are all expected
 // are not among the objects; workloads that change and those that only follow a
-// map are both among the restarts.
-type renderedCounts struct{ objects, changes, expected, restarts, notRendered, stopped int }
+// map are both among the restarts. An object on one side only is one change, and
+// alone.
+type renderedCounts struct{ objects, changes, alone, expected, restarts, notRendered, stopped int }
 
 func countRendered(v RenderedView) (n renderedCounts) {
 	for _, x := range v.Overlays {
@@ -74,7 +93,10 @@ func countRendered(v RenderedView) (n renderedCounts) {
 			for i := range x.Comparison.Differences {
 				d := &x.Comparison.Differences[i]
 				n.changes += d.Unexpected()
-				n.expected += len(d.Changes) - d.Unexpected()
+				n.expected += max(len(d.Changes), 1) - d.Unexpected()
+				if d.Kind != manifest.Changed {
+					n.alone += d.Unexpected()
+				}
 				if d.Rollout != manifest.None && x.Against == "" {
 					n.restarts++
 				}
@@ -89,7 +111,7 @@ func countRendered(v RenderedView) (n renderedCounts) {
 
 // expectedOnly reports whether rules explain all that differs in an object.
 func expectedOnly(d *manifest.Difference) bool {
-	return d.Kind == manifest.Changed && d.Unexpected() == 0
+	return d.Unexpected() == 0
 }
 
 func (w Words) renderedOverlay(p *page, v RenderedView, x RenderedOverlay) {
@@ -163,6 +185,9 @@ func (w Words) renderedObject(p *page, v RenderedView, x RenderedOverlay, d *man
 	w.noted(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.rolloutText(x.rollout(d)))
 	if d.Renamed() && x.Against == "" {
 		w.prose(p, below, w.say(msgWasNamed, "name", visible(d.Before.Name)))
+	}
+	if d.Expected != "" {
+		w.prose(p, below, w.say(msgExpectedBecause, "reason", visible(d.Expected)))
 	}
 	for _, c := range d.Changes {
 		if c.Expected == "" || v.Expected {
@@ -296,22 +321,19 @@ func (w Words) within(o *manifest.Object, v RenderedView) Words {
 			return true
 		}
 		key, inside, ok := o.InData(p)
-		if !ok {
-			return false
-		}
-		if inside.IsRoot() {
+		if ok && inside.IsRoot() && configName(key) {
 			// A configuration file that could not be opened: rules cannot be asked.
-			return configName(key)
+			return true
 		}
 		if asked == nil || v.Services == nil {
 			return false
 		}
-		for _, s := range v.Services(o.Files[key]) {
-			if asked(s, inside) {
-				return true
-			}
+		if ok && !inside.IsRoot() && slices.ContainsFunc(v.Services(o.Files[key]), func(s string) bool { return asked(s, inside) }) {
+			return true
 		}
-		return false
+		// The manifest itself may be a service's file: its rules begin at the object.
+		at := keypath.Of(append([]keypath.Step{{Kind: keypath.Document, Key: o.Kind + "/" + o.Name}}, p.Steps()...)...)
+		return slices.ContainsFunc(v.Services(nil), func(s string) bool { return asked(s, p) || asked(s, at) })
 	}
 	return w
 }

@@ -148,8 +148,8 @@ func manifests(t *testing.T, src string) []*manifest.Object {
 func renderedView(t *testing.T) RenderedView {
 	c := manifest.Compare(manifests(t, renderedBefore), manifests(t, renderedAfter()), manifest.Options{})
 	larger := manifest.Compare(manifests(t, renderedBefore), manifests(t, strings.NewReplacer("replicas: 2", "replicas: 4", "simplex-prod", "simplex-staging").Replace(renderedBefore)), manifest.Options{
-		Match:    manifest.AcrossNamespaces,
-		Expected: manifest.Expect([]manifest.Allowed{{Kinds: []string{"Deploy*"}, Keys: patterns(t, "spec.replicas"), Reason: "production is larger"}}),
+		Match:    manifest.Across(manifest.Affixes{}, manifest.Affixes{}),
+		Expected: manifest.Rules{{Kinds: []string{"Deploy*"}, Keys: patterns(t, "spec.replicas"), Reason: "production is larger"}}.Change,
 	})
 	fresh := func(name string) *problem.Problem {
 		switch name {
@@ -191,7 +191,13 @@ func patterns(t *testing.T, keys ...string) *keypath.Set {
 
 // byRule makes the connection string secret, by the path in the file.
 func byRule(service string, p keypath.Path) bool {
-	return service == "simplex-api" && p.String() == "database.default.link"
+	switch p.String() {
+	case "database.default.link":
+		return service == "simplex-api"
+	case `data.config\.yaml.licence`, "{ConfigMap/x}.data.seed": // of a service whose file is the manifest
+		return service == "gateway"
+	}
+	return false
 }
 
 func TestRenderedLooks(t *testing.T) {
@@ -228,6 +234,67 @@ func TestRenderedJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	validate(t, "rendered", b.Bytes())
+	b.Reset()
+	if err := w.VerifyJSON(&b, verifiedRendered(v), &v); err != nil {
+		t.Fatal(err)
+	}
+	validate(t, "verify", b.Bytes())
+	golden(t, "verify_rendered.json", b.Bytes())
+}
+
+// verifiedRendered is a verify that rendered what v shows.
+func verifiedRendered(v RenderedView) *plan.Verified {
+	out := &plan.Verified{Files: []plan.VerifiedFile{{Path: "a.yaml", Environment: "prod", Service: "a", Changes: 2}}}
+	for _, x := range v.Overlays {
+		if x.Against == "" {
+			out.Rendered = append(out.Rendered, x.Rendering)
+		}
+		if x.Stopped != nil {
+			out.Failures = append(out.Failures, plan.Failure{Code: plan.StoppedBuilding, Environment: x.Environment, Place: x.Stopped.Place, Problem: x.Stopped})
+		}
+	}
+	return out
+}
+
+func TestVerifyInFullLooks(t *testing.T) {
+	looks(t, "verify_rendered", func(w Words, b *bytes.Buffer) error {
+		v := renderedView(t)
+		v.Diff = true
+		w.Secret = byRule
+		return w.Verify(b, verifiedRendered(v), &v)
+	})
+}
+
+// TestAcrossCounts: the last line between environments is that of every diff.
+func TestAcrossCounts(t *testing.T) {
+	staging := manifests(t, renderedBefore)
+	prod := manifests(t, strings.NewReplacer("replicas: 2", "replicas: 4", "simplex-api:v1", "simplex-api:v2", "kind: Service\n", "kind: Endpoints\n").Replace(renderedBefore))
+	for _, test := range []struct {
+		name  string
+		rules manifest.Rules
+		want  string
+		n     int
+	}{
+		{"no rule", nil, "different: 2 | expected: 0 | missing: 2", 4},
+		{"replicas", manifest.Rules{{Keys: patterns(t, "spec.replicas"), Reason: "larger"}}, "different: 1 | expected: 1 | missing: 2", 3},
+		{"all", manifest.Rules{{Keys: patterns(t, "spec.**"), Added: true, Removed: true, Reason: "larger"}}, "different: 0 | expected: 4 | missing: 0", 0},
+	} {
+		c := manifest.Compare(staging, prod, manifest.Options{Match: manifest.Across(manifest.Affixes{}, manifest.Affixes{}), Expected: test.rules.Change, Alone: test.rules.Alone})
+		v := RenderedView{Overlays: []RenderedOverlay{{Rendering: plan.Rendering{Environment: "prod", Comparison: c}, Against: "staging"}}}
+		var b bytes.Buffer
+		if err := (Words{Mask: testMask()}).Rendered(&b, v); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+		if got := lines[len(lines)-1]; got != test.want || v.Unexpected() != test.n {
+			t.Errorf("%s: %d, %q, want %d, %q\n%s", test.name, v.Unexpected(), got, test.n, test.want, b.String())
+		}
+		b.Reset()
+		if err := (Words{Mask: testMask()}).RenderedJSON(&b, v); err != nil {
+			t.Fatal(err)
+		}
+		validate(t, "rendered", b.Bytes())
+	}
 }
 
 // TestRenderedShowsNoSecrets: whatever makes a value secret (its looks, its name,
@@ -244,6 +311,8 @@ func TestRenderedShowsNoSecrets(t *testing.T) {
 		"a file that is broken":     "data:\n  config.yaml: |\n    database: [\n    link: %s\n",
 		"a broken file in quotes":   "data:\n  config.yaml: \"a: [\\a\\n%s\"\n",
 		"a rule, through an alias":  "data:\n  config.yaml: |\n    x: &a %s\n    database: {default: {link: *a}}\n",
+		"a rule of the object":      "data:\n  config.yaml: |\n    licence: %s\n",
+		"a rule of its document":    "data:\n  seed: %s\n",
 		"a name":                    "data:\n  config.yaml: |\n    db: {password: %s}\n",
 		"a name, not in a document": "data:\n  db.password: %s\n",
 		"variables":                 "data:\n  app.env: |\n    # c\n    export X=1\n    DB_PASSWORD=%s\n",

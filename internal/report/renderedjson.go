@@ -115,6 +115,9 @@ func (w Words) objectDiffJSON(s *scribe, v RenderedView, x RenderedOverlay, d *m
 	}
 	s.strMember("action", d.Kind.String())
 	s.strMember("rollout", x.rollout(d).String())
+	if d.Expected != "" {
+		s.strMember("expected", d.Expected)
+	}
 	s.key("changes")
 	s.open('[')
 	for _, c := range d.Changes {

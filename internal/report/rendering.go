@@ -14,8 +14,9 @@ func (w Words) sentenceOf(p *problem.Problem) string {
 	return w.Sentence(p)
 }
 
-// rendered says what will change in the cluster, overlay by overlay.
-func (w Words) rendered(p *page, list []plan.Rendering) {
+// rendered says what will change in the cluster, overlay by overlay; in full
+// where that is not nil.
+func (w Words) rendered(p *page, list []plan.Rendering, full *RenderedView) {
 	if len(list) == 0 {
 		return
 	}
@@ -23,6 +24,9 @@ func (w Words) rendered(p *page, list []plan.Rendering) {
 	p.line(w.paint(bold, w.say(msgRendered)))
 	for _, x := range list {
 		switch {
+		case full != nil && x.Stopped == nil:
+			p.gap()
+			w.fresh().renderedOverlay(p, *full, RenderedOverlay{Rendering: x})
 		case x.Stopped != nil:
 			w.beside(p, "  "+w.paint(red, "!")+" ", visible(x.Environment), w.say(msgStopped))
 		case x.NotRendered != nil:
@@ -60,8 +64,10 @@ func objectSign(d *manifest.Difference) string {
 	return "~"
 }
 
-// renderedJSON is the member of hoist/verify/v1.
-func (w Words) renderedJSON(s *scribe, list []plan.Rendering) {
+// renderedJSON is the member of hoist/verify/v1. In full its objects are those of
+// hoist/rendered/v1.
+func (w Words) renderedJSON(s *scribe, list []plan.Rendering, full *RenderedView) {
+	w = w.fresh()
 	s.key("rendered")
 	s.open('[')
 	for _, x := range list {
@@ -74,6 +80,11 @@ func (w Words) renderedJSON(s *scribe, list []plan.Rendering) {
 		if x.Comparison != nil {
 			for i := range x.Comparison.Differences {
 				d := &x.Comparison.Differences[i]
+				if full != nil {
+					s.newline(4)
+					w.objectDiffJSON(s, *full, RenderedOverlay{Rendering: x}, d)
+					continue
+				}
 				objectJSON(s, d.Object(), d.Kind.String())
 			}
 		}

@@ -236,8 +236,8 @@ func FuzzNothingHarmsATerminal(f *testing.F) {
 		texts["check"] = func(w Words, b io.Writer) error { return w.Check(b, result) }
 		texts["check json"] = func(w Words, b io.Writer) error { return w.CheckJSON(b, result) }
 		v := &plan.Verified{Files: []plan.VerifiedFile{{Path: val}}, Failures: []plan.Failure{{Code: plan.OtherMoved, Path: s.Keys[0].Path, Place: p.Place}}}
-		texts["verify"] = func(w Words, b io.Writer) error { return w.Verify(b, v) }
-		texts["verify json"] = func(w Words, b io.Writer) error { return w.VerifyJSON(b, v) }
+		texts["verify"] = func(w Words, b io.Writer) error { return w.Verify(b, v, nil) }
+		texts["verify json"] = func(w Words, b io.Writer) error { return w.VerifyJSON(b, v, nil) }
 		for name, write := range texts {
 			var b bytes.Buffer
 			if err := write(Words{Mask: testMask(), Width: 80, Verbose: true}, &b); err != nil {

@@ -98,7 +98,7 @@ func TestOutputsKeepTheirSchemas(t *testing.T) {
 	out("sync", func(b *bytes.Buffer) error { return w.AppliedJSON(b, "sync", &plan.Plan{Config: promotion(t).Config}) })
 	out("services", func(b *bytes.Buffer) error { return w.ServicesJSON(b, serviceList()) })
 	out("check", func(b *bytes.Buffer) error { return w.CheckJSON(b, findings()) })
-	out("verify", func(b *bytes.Buffer) error { return w.VerifyJSON(b, verified(t)) })
+	out("verify", func(b *bytes.Buffer) error { return w.VerifyJSON(b, verified(t), nil) })
 	out("version", func(b *bytes.Buffer) error { return w.VersionJSON(b, "v1.0.0", "go1.26", "linux/amd64") })
 	out("explain", func(b *bytes.Buffer) error { return w.ExplainJSON(b, explained(t, "stripe.secretKey")) })
 	out("error", func(b *bytes.Buffer) error { return w.ProblemJSON(b, problems().Err()) })

@@ -7,9 +7,10 @@ import (
 	"hoist.example/hoist/internal/plan"
 )
 
-// Verify writes what a verify found: each file, what failed, what remains. The
-// last line says whether it holds.
-func (w Words) Verify(out io.Writer, v *plan.Verified) error {
+// Verify writes what a verify found: each file, what failed, what will change in
+// the cluster (full: in full, and how), what remains. The last line says whether
+// it holds.
+func (w Words) Verify(out io.Writer, v *plan.Verified, full *RenderedView) error {
 	p := &page{out: out}
 	changes := 0
 	for _, f := range v.Files {
@@ -26,7 +27,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified) error {
 	for _, f := range v.Failures {
 		w.failure(p, f)
 	}
-	w.rendered(p, v.Rendered)
+	w.rendered(p, v.Rendered, full)
 	w.remaining(p, v)
 	p.gap()
 	m := msgVerified
@@ -65,7 +66,7 @@ func (w Words) remaining(p *page, v *plan.Verified) {
 }
 
 // VerifyJSON writes hoist/verify/v1.
-func (w Words) VerifyJSON(out io.Writer, v *plan.Verified) error {
+func (w Words) VerifyJSON(out io.Writer, v *plan.Verified, full *RenderedView) error {
 	w = w.english()
 	s := &scribe{}
 	s.open('{')
@@ -105,7 +106,7 @@ func (w Words) VerifyJSON(out io.Writer, v *plan.Verified) error {
 	}
 	s.close(']')
 	s.newline(1)
-	w.english().renderedJSON(s, v.Rendered)
+	w.renderedJSON(s, v.Rendered, full)
 	s.newline(1)
 	countsJSON(s, v.Counts)
 	return s.end(out)

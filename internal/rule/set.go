@@ -103,13 +103,19 @@ func (s *Set) SecretAt(service, path string) bool {
 // Secret reports whether a rule masks the value at a path of a service. It is for
 // one path; a walk asks its Walker.
 func (s *Set) Secret(service string, p keypath.Path) bool {
+	return slices.ContainsFunc(s.At(service, p), func(a *Allow) bool { return a.Secret })
+}
+
+// At is the rules of allow that cover a path of a service, in hoist.yaml's order.
+// Like Secret, it is for one path.
+func (s *Set) At(service string, p keypath.Path) (out []*Allow) {
 	t := s.trackOf(service)
 	for _, i := range t.set.Match(p) {
-		if i < t.lists && s.allow[t.owner[i]].Secret {
-			return true
+		if i < t.lists && !slices.Contains(out, s.allow[t.owner[i]]) {
+			out = append(out, s.allow[t.owner[i]])
 		}
 	}
-	return false
+	return out
 }
 
 // Guard is what is forbidden in one environment; nil, which forbids nothing,

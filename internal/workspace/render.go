@@ -3,7 +3,6 @@ package workspace
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 
 	"hoist.example/hoist/internal/config"
@@ -23,7 +22,7 @@ type VerifyRequest struct {
 // is, and says what will change in the cluster. One that stopped building is a
 // failure; one that did not build before is not judged.
 func (w *Workspace) renderTouched(ctx context.Context, v *plan.Verified, files []*touched, tell progress.Func) error {
-	r := &kustomize.Renderer{Cache: &kustomize.Cache{Dir: filepath.Join(w.repo.State(), "rendered")}}
+	r := w.renderer()
 	old := map[string][]byte{}
 	for _, t := range files {
 		old[w.inRepo(t.Path)] = t.old
