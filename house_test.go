@@ -17,7 +17,7 @@ import (
 const module = "hoist.example/hoist/"
 
 // ladder lists the rooms from the ground up; rooms on one floor are strangers.
-const ladder = `problem progress textedit keypath value
+const ladder = `problem progress textedit keypath value terminal
 	< gitrepo writeset mask rule yamlfile/syntax
 	< yamlfile
 	< yamlfile/edit config compare history manifest
@@ -33,7 +33,7 @@ const ladder = `problem progress textedit keypath value
 var confined = map[string]string{
 	"go.yaml.in/yaml/v4":               "yamlfile/proof",
 	"github.com/spf13/cobra":           "cli",
-	"os/exec":                          "gitrepo",
+	"os/exec":                          "gitrepo terminal",
 	"net/http":                         "argocd argocd/fake forge forge/fake",
 	"sigs.k8s.io/kustomize/api":        "kustomize",
 	"sigs.k8s.io/kustomize/kyaml":      "kustomize",
@@ -47,7 +47,7 @@ var pure = []string{"problem", "progress", "textedit", "keypath", "value", "mask
 
 // faces may import these rooms of ours and no other: so no face can walk round
 // the gate or write a file.
-var facesMay = []string{"workspace", "report", "problem", "progress", "keypath", "value", "rule", "compare", "plan", "config", "mask", "check", "promotion"}
+var facesMay = []string{"workspace", "report", "problem", "progress", "keypath", "value", "rule", "compare", "plan", "config", "mask", "check", "promotion", "terminal"}
 
 // revealers may see a value's unmasked text.
 var revealers = []string{"value", "mask", "rule", "config", "compare", "plan", "yamlfile", "yamlfile/edit", "yamlfile/proof"}

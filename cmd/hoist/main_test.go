@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"hoist.example/hoist/bench/fleet"
 	"hoist.example/hoist/examples"
 	"hoist.example/hoist/internal/workspace"
 )
@@ -20,6 +22,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"hoist":   main,
 		"example": example,
+		"sits":    sits,
+		"fleet":   writeFleet,
 	})
 }
 
@@ -32,6 +36,19 @@ func example() {
 	}
 	if err == nil {
 		_, err = workspace.Unpack(context.Background(), snapshots, os.Args[1])
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// writeFleet makes a repository of as many services as the second argument says
+// in the directory of the first, with drift.
+func writeFleet() {
+	n, err := strconv.Atoi(os.Args[2])
+	if err == nil {
+		_, err = fleet.Write(os.Args[1], fleet.Options{Services: n, Seed: 7, Drift: 0.3})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

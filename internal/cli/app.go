@@ -8,16 +8,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/progress"
 	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/terminal"
 	"hoist.example/hoist/internal/workspace"
 )
 
@@ -29,13 +30,16 @@ type World struct {
 	Version  string
 	Dir      string // where to work without -C; "" is the working directory
 	Colour   string // --color's default; "" is auto
+	NoPager  bool   // answers never go through a pager
 }
 
 // app is one run of the program.
 type app struct {
 	World
 	ctx    context.Context
-	out    *bufio.Writer
+	screen *terminal.Screen
+	out    *bufio.Writer // answers; ends at the screen
+	talks  io.Writer     // stderr, by way of the screen
 	words  report.Words
 	flags  flags
 	args   []string
@@ -50,6 +54,7 @@ type flags struct {
 	lang, output, color        string
 	dir, config                string
 	quiet, verbose, reveal     bool
+	noPager                    bool
 }
 
 // What can be wrong with the words of a command.
@@ -79,8 +84,9 @@ func (a *app) raise(status int) {
 
 // Run is the whole program: it parses args, works, and gives the exit status.
 func Run(ctx context.Context, w World, args []string) int {
-	a := &app{World: w, ctx: ctx, args: args, out: bufio.NewWriterSize(w.Out, 64<<10)}
-	a.flags.dir, a.flags.color = w.Dir, cmp.Or(w.Colour, "auto")
+	screen := terminal.New(w.Out, w.Err)
+	a := &app{World: w, ctx: ctx, args: args, screen: screen, out: bufio.NewWriterSize(screen, 64<<10), talks: screen.Talk()}
+	a.flags.dir, a.flags.color, a.flags.noPager = w.Dir, cmp.Or(w.Colour, "auto"), w.NoPager
 	root := a.root()
 	root.SetArgs(args)
 	a.flags.output = early(args, "output", "o", "text")
@@ -90,14 +96,23 @@ func Run(ctx context.Context, w World, args []string) int {
 	if a.work != nil {
 		err = errors.Join(err, a.work.Close())
 	}
-	if err != nil {
+	if failure := screen.Failure(); err != nil && (failure == nil || !errors.Is(err, failure)) {
 		a.fail(err)
 	}
-	if err := a.out.Flush(); err != nil { // which no answer on stdout can say
-		a.raise(int(OutputFailed.Class))
-		a.onStderr().Problem(a.Err, problem.New(OutputFailed, problem.Place{}, "reason", cause(err)).Because(err))
-	}
+	a.out.Flush()
+	a.end(screen.Close())
 	return a.status
+}
+
+// end says why answers could not be written, which no answer can say itself.
+// Where their reader has gone the process ends before this, as any does that
+// writes to a closed pipe.
+func (a *app) end(failure error) {
+	if failure == nil {
+		return
+	}
+	a.raise(int(OutputFailed.Class))
+	a.onStderr().Problem(a.talks, problem.New(OutputFailed, problem.Place{}, "reason", cause(failure)).Because(failure))
 }
 
 func cause(err error) string {
@@ -132,24 +147,27 @@ func early(args []string, long, short, otherwise string) string {
 func (a *app) speak() {
 	a.words.Lang = report.Lang(a.flags.lang, a.Getenv("HOIST_LANG"), a.Getenv("LC_ALL"), a.Getenv("LANG"))
 	a.words.Verbose = a.flags.verbose
-	fd := int(a.Out.Fd())
-	tty := term.IsTerminal(fd)
-	if tty {
-		if width, _, err := term.GetSize(fd); err == nil {
-			a.words.Width = width
-		}
-	}
-	a.words.Colour = a.colour(tty)
+	a.words.Width, _ = terminal.Size(a.Out)
+	a.words.Colour = a.colour(a.Out)
+	a.screen.Live(terminal.Is(a.Err) && terminal.Able(a.Getenv("TERM")))
 }
 
-func (a *app) colour(tty bool) bool {
+// page lets a long answer go through the user's pager.
+func (a *app) page() {
+	width, rows := terminal.Size(a.Out)
+	if !a.flags.noPager && !a.json() && terminal.Pages(a.Getenv("TERM"), a.Getenv("CI")) {
+		a.screen.Page(terminal.Pager(a.Getenv), width, rows)
+	}
+}
+
+func (a *app) colour(f *os.File) bool {
 	switch a.flags.color {
 	case "always":
 		return true
 	case "never":
 		return false
 	}
-	return tty && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb"
+	return terminal.Is(f) && a.Getenv("NO_COLOR") == "" && terminal.Able(a.Getenv("TERM"))
 }
 
 // fail tells an error, each problem once, and raises the exit status.
@@ -169,13 +187,14 @@ func (a *app) fail(err error) {
 		return
 	}
 	a.out.Flush() // what was answered so far stands above its problem
-	a.onStderr().Problem(a.Err, list.Err())
+	a.onStderr().Problem(a.talks, list.Err())
 }
 
 // onStderr is the words for stderr, which may be a terminal where stdout is none.
 func (a *app) onStderr() report.Words {
 	words := a.words
-	words.Colour = a.colour(term.IsTerminal(int(a.Err.Fd())))
+	words.Colour = a.colour(a.Err)
+	words.Width, _ = terminal.Size(a.Err)
 	return words
 }
 
@@ -183,9 +202,8 @@ func (a *app) json() bool { return a.flags.output == "json" }
 
 // talk says something on stderr, unless -q.
 func (a *app) talk(m report.Message, kv ...any) {
-	if !a.flags.quiet && !a.json() {
-		a.out.Flush()
-		fmt.Fprintln(a.Err, a.words.Say(m, kv...))
+	if !a.flags.quiet && !a.json() && a.out.Flush() == nil {
+		fmt.Fprintln(a.talks, a.words.Say(m, kv...))
 	}
 }
 
@@ -194,17 +212,18 @@ func (a *app) next(command ...string) {
 	a.talk(report.Next, "command", a.words.Command(command))
 }
 
-// tell shows progress on stderr where a person watches.
+// tell shows progress on stderr.
 func (a *app) tell() progress.Func {
-	if a.flags.quiet || a.json() || !term.IsTerminal(int(a.Err.Fd())) {
+	if a.flags.quiet || a.json() {
 		return nil
 	}
-	return a.words.Progress(a.Err)
+	words := a.onStderr()
+	return func(e progress.Event) { a.screen.Step(func() string { return words.Event(e) }) }
 }
 
 // open reads hoist.yaml and makes the words know its secrets.
 func (a *app) open() (*workspace.Workspace, error) {
-	if a.flags.reveal && !term.IsTerminal(int(a.Out.Fd())) {
+	if a.flags.reveal && !terminal.Is(a.Out) {
 		return nil, problem.New(NoTerminal, problem.Place{})
 	}
 	config := a.flags.config
@@ -249,13 +268,13 @@ func (a *app) tellScope(sel workspace.Selection) {
 
 // interactive reports whether a person can be asked.
 func (a *app) interactive() bool {
-	return term.IsTerminal(int(a.In.Fd())) && term.IsTerminal(int(a.Err.Fd()))
+	return terminal.Is(a.In) && terminal.Is(a.Err)
 }
 
 // ask puts a question; only a yes is one. Ctrl-C ends the wait.
 func (a *app) ask(m report.Message) (bool, error) {
 	a.out.Flush()
-	fmt.Fprint(a.Err, a.words.Say(m))
+	fmt.Fprint(a.talks, a.words.Say(m))
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.In).ReadString('\n') // an end of input is a no
@@ -263,17 +282,25 @@ func (a *app) ask(m report.Message) (bool, error) {
 	}()
 	select {
 	case <-a.ctx.Done():
-		fmt.Fprintln(a.Err)
+		fmt.Fprintln(a.talks)
 		return false, a.ctx.Err()
 	case x := <-answer:
 		return x == "y" || x == "yes" || x == "是", nil
 	}
 }
 
+// pages marks the commands whose answers may go through a pager: they only read.
+const pages = "pages"
+
+func paged(c *cobra.Command) *cobra.Command {
+	c.Annotations = map[string]string{pages: "yes"}
+	return c
+}
+
 // run wraps a command's work: flags that must have known values are checked
 // first.
 func (a *app) run(work func(args []string) error, outputs ...string) func(*cobra.Command, []string) error {
-	return func(_ *cobra.Command, args []string) error {
+	return func(c *cobra.Command, args []string) error {
 		if !slices.Contains(append(outputs, "text"), a.flags.output) {
 			return badValue("output", a.flags.output, strings.Join(append([]string{"text"}, outputs...), ", "))
 		}
@@ -283,7 +310,9 @@ func (a *app) run(work func(args []string) error, outputs ...string) func(*cobra
 		if !slices.Contains([]string{"auto", "always", "never"}, a.flags.color) {
 			return badValue("color", a.flags.color, "auto, always, never")
 		}
-		a.speak()
+		if a.speak(); c.Annotations[pages] != "" {
+			a.page()
+		}
 		return work(args)
 	}
 }

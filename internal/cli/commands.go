@@ -11,13 +11,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/terminal"
 	"hoist.example/hoist/internal/workspace"
 )
 
@@ -132,11 +132,11 @@ func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, op
 // tellBroken says on stderr, too, what could not be read, unless a person sees it
 // in its place already.
 func (a *app) tellBroken(l problem.List) {
-	if a.json() || term.IsTerminal(int(a.Out.Fd())) && term.IsTerminal(int(a.Err.Fd())) {
+	if a.json() || terminal.Is(a.Out) && terminal.Is(a.Err) {
 		return
 	}
 	a.out.Flush()
-	a.onStderr().Problem(a.Err, l.Err())
+	a.onStderr().Problem(a.talks, l.Err())
 }
 
 // nextPlan suggests the plan that brings the first environment's state to those
@@ -425,6 +425,9 @@ func (a *app) carryOut(req workspace.PlanRequest, w writeFlags, verb string) err
 	}
 	if w.dry || !a.json() {
 		if err := a.showPlan(p); err != nil {
+			return err
+		}
+		if err := a.out.Flush(); err != nil { // what nobody saw is not applied
 			return err
 		}
 	}

@@ -85,7 +85,7 @@ func (a *app) step(dir string, s demoStep) error {
 		return err
 	}
 	w := a.World
-	w.Dir, w.Colour = dir, a.flags.color
+	w.Dir, w.Colour, w.NoPager = dir, a.flags.color, true
 	w.Getenv = func(name string) string {
 		if name == "HOIST_LANG" {
 			return a.words.Lang

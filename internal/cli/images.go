@@ -17,7 +17,7 @@ func (a *app) images() *cobra.Command {
 		}
 		return c.Help()
 	}}
-	c.AddCommand(a.imagesDiff(), a.imagesSync())
+	c.AddCommand(paged(a.imagesDiff()), a.imagesSync())
 	return c
 }
 

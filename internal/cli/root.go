@@ -39,10 +39,11 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "")
 	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "")
 	f.BoolVar(&a.flags.reveal, "show-secrets", false, "")
+	f.BoolVar(&a.flags.noPager, "no-pager", a.flags.noPager, "")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.diff(), a.plan(), a.apply(), a.sync(), a.verify(), a.undo(), a.recover(), a.services(), a.check(), a.explain(), a.images(), a.allow(), a.initCommand(), a.demo(), a.version())
+	root.AddCommand(paged(a.diff()), paged(a.plan()), a.apply(), a.sync(), paged(a.verify()), a.undo(), a.recover(), paged(a.services()), paged(a.check()), paged(a.explain()), a.images(), a.allow(), a.initCommand(), a.demo(), a.version())
 	root.SetOut(a.out)
-	root.SetErr(a.Err)
+	root.SetErr(a.talks)
 	root.SetHelpFunc(a.help)
 	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
 		cmd, _, err := c.Root().Find(args)
