@@ -198,7 +198,8 @@ func (a *app) onStderr() report.Words {
 	return words
 }
 
-func (a *app) json() bool { return a.flags.output == "json" }
+func (a *app) json() bool     { return a.flags.output == "json" }
+func (a *app) markdown() bool { return a.flags.output == "markdown" }
 
 // talk says something on stderr, unless -q.
 func (a *app) talk(m report.Message, kv ...any) {

@@ -79,7 +79,7 @@ func (a *app) diff() *cobra.Command {
 			return a.nextPlan(w, req)
 		}
 		return nil
-	}, "json")
+	}, "json", "markdown")
 	c.ValidArgsFunction = a.serviceNames
 	f := c.Flags()
 	f.BoolVar(&diffOnly, "diff-only", false, "")
@@ -104,8 +104,11 @@ func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, op
 		names = append(names, e.Name)
 	}
 	writer := a.words.DiffText(a.out, names, opts)
-	if a.json() {
+	switch {
+	case a.json():
 		writer = a.words.DiffJSON(a.out, names, opts)
+	case a.markdown():
+		writer = a.words.DiffMarkdown(a.out, names, opts)
 	}
 	var total compare.Counts
 	var broken problem.List
@@ -289,8 +292,11 @@ func (a *app) raisePlan(p *plan.Plan) {
 }
 
 func (a *app) showPlan(p *plan.Plan) error {
-	if a.json() {
+	switch {
+	case a.json():
 		return a.words.PlanJSON(a.out, p)
+	case a.markdown():
+		return a.words.PlanMarkdown(a.out, p)
 	}
 	return a.words.Plan(a.out, p)
 }
@@ -323,7 +329,7 @@ func (a *app) plan() *cobra.Command {
 			a.next(a.again("plan", "sync")...)
 		}
 		return nil
-	}, "json")
+	}, "json", "markdown")
 	c.ValidArgsFunction = a.serviceNames
 	x.add(c.Flags())
 	c.Flags().StringVar(&out, "out", "", "")
@@ -336,6 +342,8 @@ func (a *app) again(was, verb string) []string {
 	words := []string{"hoist"}
 	for i, x := range a.args {
 		switch {
+		case a.markdown() && (x == "markdown" || x == "-o" || x == "--output" || strings.HasSuffix(x, "=markdown") || x == "-omarkdown"):
+			continue // which other verbs do not have
 		case x == was && was != "":
 			x, was = verb, ""
 		case strings.HasPrefix(x, "--set=") || i > 0 && a.args[i-1] == "--set":

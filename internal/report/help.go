@@ -182,7 +182,7 @@ var basicFlags = map[string]Message{
 	"all":          {"every service", "所有服务"},
 	"env":          {"only these environments", "只看这些环境"},
 	"lang":         {"en or zh; else HOIST_LANG, LC_ALL, LANG", "en 或 zh；否则取 HOIST_LANG、LC_ALL、LANG"},
-	"output":       {"text or json", "text 或 json"},
+	"output":       {"text or json; diff and plan also markdown", "text 或 json；diff 与 plan 还有 markdown"},
 	"color":        {"auto, always or never (NO_COLOR is honoured)", "auto、always 或 never（遵循 NO_COLOR）"},
 	"chdir":        {"work as if started in this directory", "如同在该目录中启动"},
 	"config":       {"the hoist.yaml to use; else HOIST_CONFIG, else found by walking up", "使用的 hoist.yaml；否则取 HOIST_CONFIG，再否则逐级向上查找"},
