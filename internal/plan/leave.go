@@ -38,6 +38,20 @@ func (u Unit) Environments() (out []string) {
 	return out
 }
 
+// Split is the unit in parts, one for each target.
+func (u Unit) Split() (out []Unit) {
+	for _, e := range u.Environments() {
+		part := Unit{Service: u.Service, Path: u.Path}
+		for _, c := range u.Changes {
+			if c.File.Environment == e {
+				part.Changes = append(part.Changes, c)
+			}
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
 // Left is the choice to leave the unit as it is in these targets.
 func (u Unit) Left(environments ...string) (out []Left) {
 	for _, e := range environments {

@@ -88,19 +88,7 @@ func nonEmpty(s ...string) []string {
 
 // change is one key: before and after, on one line where they fit.
 func (w Words) change(p *page, f plan.File, c plan.Change) {
-	sign, st := "~", cyan
-	var sides []string
-	switch c.Action {
-	case edit.Add:
-		sign, st, sides = "+", green, []string{w.side(f, c, c.After)}
-	case edit.Delete:
-		sign, st, sides = "-", red, []string{w.side(f, c, c.Before)}
-	default:
-		sides = []string{w.side(f, c, c.Before), w.side(f, c, c.After)}
-		if moved := w.elements(f, c); moved != "" {
-			sides = []string{moved}
-		}
-	}
+	sides, sign, st := w.keySides(f, c)
 	name := visible(c.Path.String())
 	head := "  " + w.paint(st, sign) + " " + name
 	used := margin + cells(name)
@@ -119,6 +107,21 @@ func (w Words) change(p *page, f plan.File, c plan.Change) {
 	for _, r := range w.changeRemarks(c) {
 		w.prose(p, below, r)
 	}
+}
+
+// keySides are what stands before and after, or the one of them that there
+// is; of a list of scalars what comes in and what goes.
+func (w Words) keySides(f plan.File, c plan.Change) (sides []string, sign string, st style) {
+	switch c.Action {
+	case edit.Add:
+		return []string{w.side(f, c, c.After)}, "+", green
+	case edit.Delete:
+		return []string{w.side(f, c, c.Before)}, "-", red
+	}
+	if moved := w.elements(f, c); moved != "" {
+		return []string{moved}, "~", cyan
+	}
+	return []string{w.side(f, c, c.Before), w.side(f, c, c.After)}, "~", cyan
 }
 
 // elements says of a list of scalars what comes in and what goes; "" where it is
