@@ -272,24 +272,6 @@ func (a *app) interactive() bool {
 	return terminal.Is(a.In) && terminal.Is(a.Err)
 }
 
-// ask puts a question; only a yes is one. Ctrl-C ends the wait.
-func (a *app) ask(m report.Message) (bool, error) {
-	a.out.Flush()
-	fmt.Fprint(a.talks, a.words.Say(m))
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.In).ReadString('\n') // an end of input is a no
-		answer <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case <-a.ctx.Done():
-		fmt.Fprintln(a.talks)
-		return false, a.ctx.Err()
-	case x := <-answer:
-		return x == "y" || x == "yes" || x == "是", nil
-	}
-}
-
 // pages marks the commands whose answers may go through a pager: they only read.
 const pages = "pages"
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"hoist.example/hoist/internal/report"
 )
 
 // typed is what a person typed, or why nothing came.
@@ -39,23 +41,36 @@ func (a *app) hidden(prompt string) (string, error) {
 		return typed{string(b), err}
 	})
 	_ = term.Restore(fd, before) // also where Ctrl-C left the reader waiting
-	fmt.Fprintln(a.Err)
+	fmt.Fprintln(a.talks)
 	return text, err
 }
 
 func (a *app) wait(prompt string, read func() typed) (string, error) {
 	a.out.Flush()
-	fmt.Fprint(a.Err, prompt)
+	fmt.Fprint(a.talks, prompt)
 	answer := make(chan typed, 1)
 	go func() { answer <- read() }()
 	select {
 	case <-a.ctx.Done():
-		fmt.Fprintln(a.Err)
+		fmt.Fprintln(a.talks)
 		return "", a.ctx.Err()
 	case x := <-answer:
 		if x.err == io.EOF {
-			fmt.Fprintln(a.Err)
+			fmt.Fprintln(a.talks)
 		}
 		return x.text, x.err
 	}
+}
+
+// ask puts a question; only a yes is one. The end of the input is a no.
+func (a *app) ask(m report.Message, kv ...any) (bool, error) {
+	text, err := a.answer(a.words.Say(m, kv...))
+	if err == io.EOF {
+		err = nil
+	}
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "y", "yes", "是":
+		return true, err
+	}
+	return false, err
 }

@@ -117,3 +117,21 @@ func lettersFor(u plan.Unit) []string {
 // unitHelp says what the letters mean.
 var unitHelp = map[string]report.Message{"y": report.HelpUnitYes, "n": report.HelpUnitNo, "a": report.HelpUnitAll, "d": report.HelpUnitNone,
 	"s": report.HelpUnitSplit, "e": report.HelpUnitRule, "q": report.HelpUnitQuit, "?": report.HelpUnitHelp}
+
+// pending is one value that only a person can give.
+type pending struct {
+	held  plan.Held
+	needs keypath.Path
+}
+
+func (p pending) id() string {
+	return p.held.Environment + "\x00" + p.held.Service + "\x00" + p.needs.String()
+}
+
+// ignoreEnd is err unless it is the end of the input, which answers nothing.
+func ignoreEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}

@@ -39,11 +39,17 @@ var (
 
 	AskReason   = Message{"Why is {path} meant to differ? (empty: no rule) ", "{path} 为什么应当不同？（留空：不写规则）"}
 	AskPending  = Message{"{path} for {environment}, {service} (empty: leave it out): ", "{service} 在 {environment} 的 {path}（留空：不包括）："}
+	PendingHint = Message{"  {hint}", "  {hint}"}
 	PendingHead = Message{"Only a person can supply these {n} {n|value|values}:", "以下 {n} 个值只能由人填写："}
 )
 
 // The steps of a promotion.
 var (
+	StepHead      = Message{"── {step} ──", "── {step} ──"}
+	NothingChosen = Message{"nothing to promote", "没有要发布的内容"}
+	StoppedHere   = Message{"stopped here; nothing is half-done", "在此停下；没有做到一半的事"}
+	StoppedVerify = Message{"stopped: put right what is named above, or take the apply back with hoist undo", "已停下：请修正上面指出的问题，或用 hoist undo 撤销"}
+
 	StepCompare = Message{"Compare", "比较"}
 	StepChoose  = Message{"Choose", "选择"}
 	StepPlan    = Message{"Plan", "计划"}
