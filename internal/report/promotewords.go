@@ -24,6 +24,7 @@ var promoteWords = catalogue{
 
 // What a person is asked while choosing.
 var (
+	msgMoreKeys  = Message{"and {n} more", "还有 {n} 个"}
 	msgUnitImage = Message{"image", "镜像"}
 
 	AskUnit       = Message{"Promote this? [{letters}] ", "发布这一项吗？[{letters}] "}

@@ -2,9 +2,12 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/plan"
+	"hoist.example/hoist/internal/yamlfile/edit"
 )
 
 // Unit writes what a person decides on at once: the key, and in each target what
@@ -19,10 +22,58 @@ func (w Words) Unit(out io.Writer, u plan.Unit, n, total int) error {
 	for _, e := range u.Environments() {
 		wide = max(wide, cells(visible(e)))
 	}
-	for _, c := range u.Changes {
+	for i, c := range u.Changes {
 		w.unitChange(p, u, c, wide)
+		lines := w.insides(u, c)
+		if i+1 < len(u.Changes) && slices.Equal(lines, w.insides(u, u.Changes[i+1])) {
+			continue // said once, below the last of its kind
+		}
+		for _, l := range lines {
+			p.line(strings.Repeat(" ", below), w.paint(dim, l))
+		}
 	}
 	return p.flush()
+}
+
+// mostInsides is how many keys of a new subtree are listed.
+const mostInsides = 12
+
+// insides are the keys of a subtree that comes or goes, with their values.
+func (w Words) insides(u plan.Unit, c plan.UnitChange) (out []string) {
+	x := c.Change.After
+	if c.Change.Action == edit.Delete {
+		x = c.Change.Before
+	}
+	if !x.Node.Valid() || x.Node.Leaf() {
+		return nil
+	}
+	more := 0
+	for p, n := range x.Node.File().Leaves(identityIn(c.Change.Path)) {
+		rest := strings.TrimPrefix(p.String(), c.Change.Path.String())
+		switch {
+		case !n.Valid() || !p.Under(c.Change.Path):
+		case len(out) >= mostInsides:
+			more++
+		default:
+			v := w.node(c.File.Service, p, n, n.Value(), w.secret(c.File.Service, p)).text
+			out = append(out, excerpts(visible(strings.TrimPrefix(rest, "."))+": "+v, nil, w.width()-below)...)
+		}
+	}
+	if more > 0 {
+		out = append(out, w.say(msgMoreKeys, "n", more))
+	}
+	return out
+}
+
+// identityIn names the elements of lists by the key that a path names them by.
+func identityIn(path keypath.Path) func(keypath.Path) string {
+	return func(list keypath.Path) string {
+		steps, n := path.Steps(), len(list.Steps())
+		if n < len(steps) && path.Under(list) && steps[n].Kind == keypath.Element {
+			return steps[n].Key
+		}
+		return ""
+	}
 }
 
 func (w Words) unitOf(u plan.Unit) string {

@@ -108,7 +108,8 @@ func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Pl
 	return a, store.Commit(ctx, a.ID, writes, note)
 }
 
-// forgetCommitted lets go of applies of which everything is committed by now.
+// forgetCommitted lets go of applies of which everything is committed by now, or
+// was taken back with git.
 func (w *Workspace) forgetCommitted(ctx context.Context, store *writeset.Store) error {
 	left, err := w.touched(ctx, store)
 	if err != nil {
@@ -120,7 +121,7 @@ func (w *Workspace) forgetCommitted(ctx context.Context, store *writeset.Store) 
 	}
 	for _, r := range records {
 		open := slices.ContainsFunc(r.Files, func(f writeset.RecordFile) bool {
-			return slices.ContainsFunc(left, func(t *touched) bool { return w.inRepo(t.Path) == f.Path })
+			return slices.ContainsFunc(left, func(t *touched) bool { return !t.back && w.inRepo(t.Path) == f.Path })
 		})
 		if !open {
 			if err := store.Forget(r.ID); err != nil {

@@ -24,6 +24,7 @@ import (
 type touched struct {
 	AppliedFile
 	old, wanted []byte
+	back        bool // it stands as before the applies, as HEAD has it: somebody took it back with git
 }
 
 // Verify compares again from disk all that applies touched since the last
@@ -95,7 +96,9 @@ func (w *Workspace) touched(ctx context.Context, store *writeset.Store) ([]*touc
 	return slices.DeleteFunc(all, func(t *touched) bool {
 		name := w.inRepo(t.Path)
 		now, err := w.readIn(name)
-		return err == nil && bytes.Equal(now, t.wanted) && !slices.Contains(dirty, name)
+		clean := err == nil && !slices.Contains(dirty, name)
+		t.back = clean && bytes.Equal(now, t.old)
+		return clean && bytes.Equal(now, t.wanted)
 	}), nil
 }
 
