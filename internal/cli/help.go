@@ -60,6 +60,8 @@ func placeholder(f *pflag.Flag) string {
 		return "DIR"
 	case "set":
 		return "ENV:PATH=VALUE"
+	case "agent":
+		return "NAME"
 	}
 	if f.Value.Type() == "bool" {
 		return ""

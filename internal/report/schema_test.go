@@ -108,6 +108,7 @@ func TestOutputsKeepTheirSchemas(t *testing.T) {
 	})
 	validate(t, "recover", recoveredJSON(t, w, Recovered{}))
 	out("allow", func(b *bytes.Buffer) error { return w.AllowedJSON(b, "hoist.yaml", 12, "- keys: [a]\n  reason: r\n") })
+	out("skill", func(b *bytes.Buffer) error { return w.SkillJSON(b, skillPlaces(), false) })
 	validate(t, "error", errorJSON(t, w, errors.New("disk full")))
 	validate(t, "error", errorJSON(t, w, problems()[0]))
 	var b bytes.Buffer

@@ -235,11 +235,14 @@ func unreadable(name string, err error) error {
 		return nil
 	}
 	reason := reasonOf(err)
-	if reason == "path escapes from parent" { // os.Root has no error to ask for
+	if reason == escapes {
 		return problem.New(FileOutside, problem.Place{File: name}).Because(err)
 	}
 	return problem.New(FileUnreadable, problem.Place{File: name}, "reason", reason).Because(err)
 }
+
+// escapes is what os.Root says of a way out of it; it has no error to ask for.
+const escapes = "path escapes from parent"
 
 func reasonOf(err error) string {
 	var pe *fs.PathError
