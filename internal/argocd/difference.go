@@ -219,6 +219,10 @@ func (c *Client) sides(x *wireItem) (live, wanted *manifest.Object, err error) {
 	if will == nil {
 		delete(is, "status") // of no interest in what goes
 	}
+	if tracked(x, is) && tracked(x, will) {
+		untrack(is)
+		untrack(will)
+	}
 	return object(x, is), object(x, will), nil
 }
 
@@ -265,10 +269,36 @@ func strip(v map[string]any) {
 	for _, k := range []string{"managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"} {
 		delete(meta, k)
 	}
-	if notes, ok := meta["annotations"].(map[string]any); ok {
-		if delete(notes, lastApplied); len(notes) == 0 {
-			delete(meta, "annotations")
-		}
+	notes := annotations(v)
+	if delete(notes, lastApplied); notes != nil && len(notes) == 0 {
+		delete(meta, "annotations")
+	}
+}
+
+// trackingID is where Argo CD writes whose an object is.
+const trackingID = "argocd.argoproj.io/tracking-id"
+
+func annotations(v map[string]any) map[string]any {
+	meta, _ := v["metadata"].(map[string]any)
+	notes, _ := meta["annotations"].(map[string]any)
+	return notes
+}
+
+// tracked reports whether an object that is there is tracked by its own name, so
+// that its tracking says nothing that its name does not.
+func tracked(x *wireItem, v map[string]any) bool {
+	if v == nil {
+		return true
+	}
+	id, _ := annotations(v)[trackingID].(string)
+	_, rest, _ := strings.Cut(id, ":")
+	return rest == x.Group+"/"+x.Kind+":"+x.Namespace+"/"+x.wireName.Name
+}
+
+func untrack(v map[string]any) {
+	notes := annotations(v)
+	if delete(notes, trackingID); notes != nil && len(notes) == 0 {
+		delete(v["metadata"].(map[string]any), "annotations")
 	}
 }
 

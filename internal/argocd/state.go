@@ -153,7 +153,7 @@ type Result struct {
 	Status  string // Synced, SyncFailed, Pruned, PruneSkipped
 	Message string
 	Hook    string // PreSync, Sync, PostSync, …; "" for what is no hook
-	Phase   string // of a hook
+	Phase   string // of its hook, or of the sync
 }
 
 // Windows are the times in which syncs are allowed or refused.
@@ -220,10 +220,14 @@ func (s *State) Uncompared() (c Condition, ok bool) {
 	return Condition{}, false
 }
 
-// Prunes are the objects that git does not have any more.
+// Prunes are the objects that git does not have any more. A hook that has run is
+// none of them; and where git cannot be read, Argo CD calls all so.
 func (s *State) Prunes() (out []Resource) {
+	if _, unknown := s.Uncompared(); unknown {
+		return nil
+	}
 	for _, r := range s.Resources {
-		if r.RequiresPrune {
+		if r.RequiresPrune && !r.Hook {
 			out = append(out, r)
 		}
 	}
@@ -232,6 +236,9 @@ func (s *State) Prunes() (out []Resource) {
 
 // Differing are the objects that are not as git has them, and not to be pruned.
 func (s *State) Differing() (out []Resource) {
+	if _, unknown := s.Uncompared(); unknown {
+		return nil
+	}
 	for _, r := range s.Resources {
 		if r.Sync != "" && r.Sync != Synced && !r.RequiresPrune {
 			out = append(out, r)
