@@ -30,7 +30,7 @@ func (w Words) Check(out io.Writer, r *check.Result) error {
 func (w Words) finding(p *page, f check.Finding) {
 	label, st := w.say(labelError), boldRed
 	if f.Severity() == check.Warning {
-		label, st = w.say(labelWarns), yellow
+		label, st = w.say(labelWarns), amber
 	}
 	w.headline(p, "", visible(f.Place.String()), label, st, w.findingText(f)+" ["+string(f.Code)+"]")
 	if h := w.findingHint(f); h != "" {

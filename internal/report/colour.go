@@ -3,20 +3,22 @@ package report
 import "strings"
 
 // style is a colour or weight, as the parameter of an SGR sequence (ECMA-48
-// 8.3.117). Only the 16 colours that a user's own theme defines are used.
+// 8.3.117; 38;5;n is a colour of the palette of 256). The colours are those in
+// the middle between black and white: each can be read on both, which the 16
+// that a theme defines cannot (docs/decisions/0003).
 type style string
 
 const (
 	noStyle style = ""
 	bold    style = "1"
-	dim     style = "2"
-	red     style = "31"
-	green   style = "32"
-	yellow  style = "33"
-	blue    style = "34"
-	magenta style = "35"
-	cyan    style = "36"
-	boldRed style = "1;31"
+	odd     style = "1;4"      // what differs within a long value
+	dim     style = "38;5;243" // what is only company
+	red     style = "38;5;160" // what goes, what is wrong
+	green   style = "38;5;28"  // what comes, what is as it should be
+	amber   style = "38;5;130" // what is absent, or waits for a person
+	violet  style = "38;5;133" // what stands in some environments only
+	teal    style = "38;5;30"  // what differs; what to type
+	boldRed style = "1;38;5;160"
 )
 
 // paint is s in a style, where colours are on.

@@ -41,20 +41,13 @@ func (w Words) Counts(c compare.Counts) string {
 }
 
 type diffText struct {
-	w     Words
-	o     DiffOptions
-	p     page
-	told  bool // that --show-expected exists
-	after bool // a service was written
-	brief bool // in one line
-}
-
-func (d *diffText) Close(total compare.Counts) error {
-	if d.after {
-		d.p.line()
-	}
-	d.p.line(d.w.Counts(total))
-	return d.p.flush()
+	w       Words
+	o       DiffOptions
+	p       page
+	after   bool // a service was written
+	idle    []idle
+	counts  compare.Counts // of the idle ones
+	allowed allowed
 }
 
 // section is a part of a service under a heading of its own.
@@ -63,23 +56,52 @@ type section struct {
 	groups []group
 }
 
+// group is rows of one status or rule; lead is said above them.
 type group struct {
 	title string
 	st    style
+	lead  string
 	rows  []row
 }
 
 func (d *diffText) Service(s *compare.Service) error {
-	w := d.w.fresh()
-	v := view{w: w, o: d.o, s: s}
-	brief := v.quiet() && s.Counts.Expected == 0 && !d.o.ShowSame && len(s.Notes) == 0
-	if d.after && !(brief && d.brief) {
+	v := view{w: d.w.fresh(), o: d.o, s: s}
+	if !d.o.ShowExpected {
+		d.allowed.add(&v)
+	}
+	if d.o.Services > 1 && v.idle() {
+		d.idle = append(d.idle, idle{visible(s.Name), v.clean()})
+		d.counts.Plus(s.Counts)
+		return nil
+	}
+	if d.after {
 		d.p.line()
 	}
-	d.after, d.brief = true, brief
-	v.heading(&d.p)
-	for _, x := range s.Problems {
-		w.problem(&d.p, x, "  ")
+	d.after = true
+	v.write(&d.p)
+	if d.o.Services <= 1 {
+		d.allowed.write(d.w, &d.p)
+	}
+	return d.p.flush()
+}
+
+// Close writes what waited for the end: the services of which there is nothing
+// to say, and how many differences are allowed.
+func (d *diffText) Close(total compare.Counts) error {
+	d.p.written = d.after
+	d.w.idleServices(&d.p, d.idle, d.counts)
+	if d.o.Services > 1 {
+		d.allowed.write(d.w, &d.p)
+	}
+	d.p.gap()
+	d.p.line(d.w.Counts(total))
+	return d.p.flush()
+}
+
+func (v *view) write(p *page) {
+	v.heading(p)
+	for _, x := range v.s.Problems {
+		v.w.problem(p, x, "  ")
 	}
 	sections := v.sections()
 	var rows []row
@@ -88,23 +110,29 @@ func (d *diffText) Service(s *compare.Service) error {
 			rows = append(rows, g.rows...)
 		}
 	}
-	t := w.table(s.Environments, rows)
+	t := v.w.grid(v.s.Environments)
+	if v.o.Services <= 1 {
+		t = v.w.table(v.s.Environments, rows)
+	}
 	for _, sec := range sections {
-		d.p.gap()
-		t.header(&d.p, sec.title)
-		for _, g := range sec.groups {
-			w.painted(&d.p, 2, g.st, g.title)
-			for _, r := range g.rows {
-				t.row(&d.p, r)
-			}
+		p.gap()
+		t.section(p, sec)
+	}
+	v.notes(p)
+}
+
+// section writes a heading, and the groups below it.
+func (t table) section(p *page, sec section) {
+	t.header(p, sec.title)
+	for _, g := range sec.groups {
+		t.w.painted(p, 2, g.st, g.title)
+		if g.lead != "" {
+			t.w.hanging(p, "  "+t.w.paint(g.st, "+")+" ", margin, g.lead)
+		}
+		for _, r := range g.rows {
+			t.row(p, r)
 		}
 	}
-	v.onlyIn(&d.p)
-	if !d.o.ShowExpected && s.Counts.Expected > 0 {
-		d.told = v.expectedLine(&d.p, d.told)
-	}
-	v.notes(&d.p)
-	return d.p.flush()
 }
 
 // view is one service on its way to paper.
@@ -115,32 +143,48 @@ type view struct {
 	f folds
 }
 
-// heading names the service and says how much of what there is; where nothing
-// needs attention it is one line.
+// heading names the service and says how much of what there is, in one line.
 func (v *view) heading(p *page) {
-	w, c := v.w, v.s.Counts
-	files := 0
-	for _, f := range v.s.Files {
-		if f != nil {
-			files++
-		}
-	}
-	size := w.say(msgKeysInFiles, "keys", w.say(msgKeys, "n", c.NeedAttention()+c.Expected+c.Same), "files", w.say(msgFiles, "n", files))
-	name := visible(v.s.Name)
-	counts := strings.Join(w.numbers(c), w.say(msgAnd))
+	w, name := v.w, visible(v.s.Name)
+	label, used := w.paint(bold, name)+"  ", cells(name)+between
 	if v.quiet() {
-		said := w.say(msgClean, "counts", counts, "files", w.say(msgFiles, "n", files))
-		switch {
-		case files == 0:
-			said = w.say(msgNoFiles)
-		case c == compare.Counts{}:
-			said = w.say(msgNoKeys, "files", w.say(msgFiles, "n", files))
-		}
-		w.hanging(p, w.paint(bold, name)+"  ", cells(name)+between, said)
+		w.hanging(p, label, used, v.clean())
 		return
 	}
-	p.line(w.paint(bold, name), "  ", w.paint(dim, size))
-	w.prose(p, 2, counts)
+	list := w.numbers(v.s.Counts)
+	if len(list) > 0 {
+		list[len(list)-1].tail = w.say(msgInFiles, "files", w.say(msgFiles, "n", v.files()))
+	}
+	w.items(p, label, used, list)
+}
+
+// files is how many files the service has.
+func (v *view) files() (n int) {
+	for _, f := range v.s.Files {
+		if f != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// clean says of a service that needs nothing what it has.
+func (v *view) clean() string {
+	w, c := v.w, v.s.Counts
+	files := w.say(msgFiles, "n", v.files())
+	switch {
+	case v.files() == 0:
+		return w.say(msgNoFiles)
+	case c == compare.Counts{}:
+		return w.say(msgNoKeys, "files", files)
+	}
+	counts := texts(w.numbers(c))
+	return w.say(msgClean, "counts", strings.Join(counts, w.say(msgAnd)), "files", files)
+}
+
+// idle reports whether one line says all there is to say of the service.
+func (v *view) idle() bool {
+	return v.quiet() && !v.o.ShowSame && len(v.s.Notes) == 0 && (v.s.Counts.Expected == 0 || !v.o.ShowExpected)
 }
 
 // quiet: a service of which there is nothing to say.
@@ -149,14 +193,15 @@ func (v *view) quiet() bool {
 }
 
 // numbers are the counts that are not zero, what needs attention first.
-func (w Words) numbers(c compare.Counts) (out []string) {
+func (w Words) numbers(c compare.Counts) (out []item) {
 	for _, x := range []struct {
-		t Message
-		n int
-	}{{msgNumViolation, c.Violation}, {msgNumPending, c.Pending}, {msgNumDifferent, c.Different},
-		{msgNumMissing, c.Missing}, {msgNumExpected, c.Expected}, {msgNumSame, c.Same}} {
+		t  Message
+		n  int
+		st style
+	}{{msgNumViolation, c.Violation, boldRed}, {msgNumPending, c.Pending, amber}, {msgNumDifferent, c.Different, teal},
+		{msgNumMissing, c.Missing, violet}, {msgNumExpected, c.Expected, dim}, {msgNumSame, c.Same, dim}} {
 		if x.n > 0 {
-			out = append(out, w.say(x.t, "n", x.n))
+			out = append(out, item{text: w.say(x.t, "n", x.n), st: x.st})
 		}
 	}
 	return out
@@ -173,9 +218,9 @@ type attention struct {
 func attentions() []attention {
 	return []attention{
 		{compare.Violation, "!", boldRed, msgViolation},
-		{compare.Pending, "?", yellow, msgPending},
-		{compare.Different, "~", cyan, msgDifferent},
-		{compare.Missing, "+", magenta, msgMissing},
+		{compare.Pending, "?", amber, msgPending},
+		{compare.Different, "~", teal, msgDifferent},
+		{compare.Missing, "+", violet, msgMissing},
 	}
 }
 
@@ -188,11 +233,14 @@ func (v *view) sections() (out []section) {
 	sec := section{title: v.title(msgNeedsAttention, v.s.Counts.NeedAttention())}
 	for _, a := range attentions() {
 		keys := by[a.status]
+		g := group{title: v.w.say(a.title) + " " + argText(len(keys)), st: a.st}
 		if a.status == compare.Missing {
 			keys = v.withoutLost(keys)
+			g.lead = v.onlyIn()
 		}
-		if len(keys) > 0 {
-			sec.groups = append(sec.groups, group{v.w.say(a.title) + " " + argText(len(keys)), a.st, v.rows(a, keys)})
+		g.rows = v.rows(a, keys)
+		if len(g.rows) > 0 || g.lead != "" {
+			sec.groups = append(sec.groups, g)
 		}
 	}
 	if len(sec.groups) > 0 {
@@ -203,7 +251,7 @@ func (v *view) sections() (out []section) {
 	}
 	if keys := by[compare.Same]; v.o.ShowSame && len(keys) > 0 {
 		rows := v.rows(attention{compare.Same, "=", noStyle, msgSame}, keys)
-		out = append(out, section{v.title(msgSame, len(keys)), []group{{"", noStyle, rows}}})
+		out = append(out, section{v.title(msgSame, len(keys)), []group{{rows: rows}}})
 	}
 	return out
 }
@@ -286,7 +334,7 @@ func styled(all []shown, k *compare.Key) []cell {
 			out[i].st = noStyle
 		}
 		if all[i].absent {
-			out[i].st = yellow
+			out[i].st = amber
 		}
 	}
 	return out
@@ -436,11 +484,12 @@ func (v *view) onlyLost(k *compare.Key, lost []int) bool {
 	return true
 }
 
-// onlyIn is one line for a service that some environments lack altogether.
-func (v *view) onlyIn(p *page) {
+// onlyIn says that some environments lack the service altogether; "" where none
+// does.
+func (v *view) onlyIn() string {
 	lost := v.lost()
 	if len(lost) == 0 {
-		return
+		return ""
 	}
 	n := 0
 	for i := range v.s.Keys {
@@ -452,13 +501,7 @@ func (v *view) onlyIn(p *page) {
 	for _, i := range lost {
 		absent = append(absent, v.s.Environments[i])
 	}
-	p.gap()
-	number := "" // all of them are told of already
-	if n > 0 {
-		number = argText(n)
-	}
-	s := v.w.say(msgOnlyIn, "environments", v.w.list(v.s.OnlyIn), "absent", v.w.list(absent), "k", len(absent), "n", number)
-	v.w.hanging(p, "  "+v.w.paint(magenta, "+")+" ", margin, s)
+	return v.w.say(msgOnlyIn, "environments", v.w.list(v.s.OnlyIn), "absent", v.w.list(absent), "k", len(absent), "n", notZero(n))
 }
 
 // notes are worth knowing, and no difference.

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/rule"
 )
@@ -42,35 +40,43 @@ func (v *view) ruleTitle(r *rule.Allow) string {
 	return reason + v.w.at(r.Place)
 }
 
-// expectedLine counts the allowed differences by group. It reports whether it
-// has been told how to list them.
-func (v *view) expectedLine(p *page, told bool) bool {
-	names, counts := v.expectedGroups()
-	var parts []string
-	for _, n := range names {
-		parts = append(parts, n+" "+argText(counts[n]))
-	}
-	title := v.title(msgExpected, v.s.Counts.Expected)
-	p.gap()
-	v.w.hanging(p, v.w.paint(bold, title)+"  ", cells(title)+between, strings.Join(parts, v.w.say(msgAnd)))
-	if !told {
-		v.w.prose(p, 2, v.w.say(msgMoreExpected))
-	}
-	return true
+// allowed are the allowed differences of all services by the names of their
+// groups, in the order in which they were met.
+type allowed struct {
+	names  []string
+	counts map[string]int
+	total  int
 }
 
-func (v *view) expectedGroups() (names []string, counts map[string]int) {
-	counts = map[string]int{}
+func (a *allowed) add(v *view) {
+	if a.counts == nil {
+		a.counts = map[string]int{}
+	}
 	for i := range v.s.Keys {
 		if k := &v.s.Keys[i]; k.Status == compare.Expected {
 			n := v.groupName(firstRule(k))
-			if counts[n] == 0 {
-				names = append(names, n)
+			if a.counts[n] == 0 {
+				a.names = append(a.names, n)
 			}
-			counts[n]++
+			a.counts[n]++
+			a.total++
 		}
 	}
-	return names, counts
+}
+
+// write counts the allowed differences, and says how to list them.
+func (a *allowed) write(w Words, p *page) {
+	if a.total == 0 {
+		return
+	}
+	var list []item
+	for _, n := range a.names {
+		list = append(list, item{text: n + " " + argText(a.counts[n])})
+	}
+	title := w.say(msgExpected) + "  " + argText(a.total)
+	p.gap()
+	w.items(p, w.paint(bold, title)+"  ", cells(title)+between, list)
+	w.painted(p, 2, dim, w.say(msgMoreExpected))
 }
 
 // groupName is a rule's group, else its reason, else its first key.

@@ -106,7 +106,7 @@ func (v *view) folded(a attention, f fold) row {
 	for i, s := range all {
 		r.cells = append(r.cells, cell{s.text, noStyle})
 		if s.absent {
-			r.cells[i].st = yellow
+			r.cells[i].st = amber
 		}
 	}
 	var names []string

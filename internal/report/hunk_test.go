@@ -169,10 +169,16 @@ func TestPatchApplies(t *testing.T) {
 
 func TestCutsNeverHideADifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		word := rapid.StringMatching(`([ab]|环|é|👍){0,60}`)
+		word := rapid.StringMatching(`([ab /,]|环|é|👍){0,60}[ab]`)
 		a, b, c := word.Draw(t, "a"), word.Draw(t, "b"), word.Draw(t, "c")
 		n := rapid.IntRange(12, 40).Draw(t, "width")
-		ea, eb := strings.Join(excerpts(a, []string{b, c}, n), "\n"), strings.Join(excerpts(b, []string{a, c}, n), "\n")
+		shown := func(s string, others ...string) (out string) {
+			for _, l := range excerpts(s, others, n) {
+				out += strings.TrimRight(l.String(), " ") + "\n"
+			}
+			return out
+		}
+		ea, eb := shown(a, b, c), shown(b, a, c)
 		if a != b && ea == eb {
 			t.Fatalf("%q and %q are both shown as %q", a, b, ea)
 		}

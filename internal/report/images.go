@@ -94,7 +94,7 @@ func (w Words) imageRow(r images.Row, name string, o ImageOptions) row {
 	out := row{sign: "=", st: dim, name: visible(name)}
 	switch r.Status {
 	case compare.Different:
-		out.sign, out.st = "~", yellow
+		out.sign, out.st = "~", amber
 	case compare.Missing:
 		out.sign, out.st = "+", green
 		if r.Entries[0] == nil {

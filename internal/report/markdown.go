@@ -43,7 +43,7 @@ func (d *diffMarkdown) Service(s *compare.Service) error {
 	d.p.line("### ", code(s.Name))
 	d.p.line()
 	if counts := w.numbers(s.Counts); len(counts) > 0 {
-		d.p.line(markdown(strings.Join(counts, w.say(msgAnd))))
+		d.p.line(markdown(strings.Join(texts(counts), w.say(msgAnd))))
 		d.p.line()
 	}
 	w.problemsMarkdown(&d.p, s.Problems)
@@ -58,14 +58,20 @@ func (d *diffMarkdown) Service(s *compare.Service) error {
 				d.p.line("**", markdown(g.title), "**")
 				d.p.line()
 			}
-			rowsMarkdown(&d.p, w.say(msgKey), s.Environments, g.rows)
+			if g.lead != "" {
+				d.p.line("- ", markdown(g.lead))
+				d.p.line()
+			}
+			if len(g.rows) > 0 {
+				rowsMarkdown(&d.p, w.say(msgKey), s.Environments, g.rows)
+			}
 		}
 		if !open {
 			d.p.line("</details>")
 			d.p.line()
 		}
 	}
-	listMarkdown(&d.p, v.onlyIn, v.notes)
+	listMarkdown(&d.p, v.notes)
 	return d.p.flush()
 }
 
@@ -91,11 +97,11 @@ func rowsMarkdown(p *page, key string, envs []string, rows []row) {
 				name += "<br>" + markdown(b.text)
 			}
 		}
-		var texts []string
+		var values []string
 		for _, c := range r.cells {
-			texts = append(texts, c.text)
+			values = append(values, c.text)
 		}
-		at := common(texts)
+		at := common(values)
 		line := []string{name}
 		for _, c := range r.cells {
 			line = append(line, cellMarkdown(c, at))
@@ -109,7 +115,7 @@ func rowsMarkdown(p *page, key string, envs []string, rows []row) {
 const valueWidth = 160
 
 func cellMarkdown(c cell, at int) string {
-	if c.st == yellow { // nothing is there
+	if c.st == amber { // nothing is there
 		return markdown(c.text)
 	}
 	return code(window(c.text, at, valueWidth))

@@ -24,15 +24,15 @@ var (
 
 // Values and columns.
 var (
-	msgAbsent      = Message{"(missing)", "(缺失)"}
-	msgKeys        = Message{"{n} {n|key|keys}", "{n} 个键"}
-	msgFiles       = Message{"{n} {n|file|files}", "{n} 个文件"}
-	msgAnd         = Message{", ", "、"}
-	msgOr          = Message{" or ", "或"}
-	msgColon       = Message{": ", "："}
-	msgNoFile      = Message{"(no file)", "(无文件)"}
-	msgUnreadable  = Message{"(unreadable)", "(无法读取)"}
-	msgKeysInFiles = Message{"{keys} in {files}", "{files}、{keys}"}
+	msgAbsent     = Message{"(missing)", "(缺失)"}
+	msgKeys       = Message{"{n} {n|key|keys}", "{n} 个键"}
+	msgFiles      = Message{"{n} {n|file|files}", "{n} 个文件"}
+	msgAnd        = Message{", ", "、"}
+	msgOr         = Message{" or ", "或"}
+	msgColon      = Message{": ", "："}
+	msgNoFile     = Message{"(no file)", "(无文件)"}
+	msgUnreadable = Message{"(unreadable)", "(无法读取)"}
+	msgInFiles    = Message{" in {files}", "（{files}）"}
 
 	kindTexts = map[value.Kind]Message{
 		value.Absent:    {"absent", "缺失"},
@@ -60,6 +60,8 @@ var (
 	msgExpected       = Message{"EXPECTED TO DIFFER", "预期不同(白名单)"}
 	msgSame           = Message{"SAME", "相同"}
 	msgClean          = Message{"nothing needs attention: {counts} in {files}", "无需处理：{counts}（{files}）"}
+	msgIdle           = Message{"NOTHING NEEDS ATTENTION", "无需处理"}
+	msgIdleServices   = Message{"{n} {n|service|services}", "{n} 个服务"}
 	msgMoreExpected   = Message{"(--show-expected lists them)", "（用 --show-expected 列出）"}
 	msgOtherRules     = Message{"other rules", "其他规则"}
 

@@ -28,8 +28,8 @@ func (w Words) Plan(out io.Writer, x *plan.Plan) error {
 	if len(x.HeldBack) > 0 {
 		p.line()
 		p.line(w.paint(bold, w.say(msgHeldBack)+"  "+argText(len(x.HeldBack))))
-		for _, h := range x.HeldBack {
-			w.held(p, h, several)
+		for _, alike := range w.heldAlike(x.HeldBack) {
+			w.held(p, alike, several)
 		}
 	}
 	w.targetOnly(p, x)
@@ -72,11 +72,14 @@ func severalServices(x *plan.Plan) bool { return len(x.Choice.Services) != 1 }
 
 // planFile is one file: the keys that change, then the patch.
 func (w Words) planFile(p *page, f plan.File) {
-	where := w.list(nonEmpty(f.Environment, f.Service))
-	p.line(w.paint(bold, visible(f.Path)))
-	p.line("  ", w.paint(dim, where))
+	w.beside(p, "", w.paint(bold, visible(f.Path)), w.list(nonEmpty(f.Environment, f.Service)))
+	var names []int
 	for _, c := range f.Changes {
-		w.change(p, f, c)
+		names = append(names, cells(visible(c.Path.String())))
+	}
+	column := min(mostFit(names), w.width()*2/5)
+	for _, c := range f.Changes {
+		w.change(p, f, c, column)
 	}
 	p.line()
 	w.patch(p, f)
@@ -86,22 +89,24 @@ func nonEmpty(s ...string) []string {
 	return slices.DeleteFunc(s, func(x string) bool { return x == "" })
 }
 
-// change is one key: before and after, on one line where they fit.
-func (w Words) change(p *page, f plan.File, c plan.Change) {
+// change is one key: before and after, on one line where they fit; on a terminal
+// they stand in a column behind the names.
+func (w Words) change(p *page, f plan.File, c plan.Change, column int) {
 	sides, sign, st := w.keySides(f, c)
 	name := visible(c.Path.String())
-	head := "  " + w.paint(st, sign) + " " + name
-	used := margin + cells(name)
-	room := w.width() - used - 2 - 4*(len(sides)-1)
-	total := 0
+	head := "  " + w.paint(st, sign) + " "
+	behind := pad(name, column) + "  "
+	used := margin + cells(behind) + len(arrow)*(len(sides)-1)
 	for _, s := range sides {
-		total += cells(s)
+		used += cells(s)
 	}
 	switch {
-	case total <= room || w.Width == 0:
-		p.line(head, ": ", strings.Join(sides, " -> "))
+	case w.Width == 0:
+		p.line(head, name, ": ", strings.Join(sides, arrow))
+	case used <= w.width():
+		p.line(head, behind, w.sidesInLine(sides))
 	default:
-		p.line(head)
+		p.line(head, name)
 		w.sidesBelow(p, sides)
 	}
 	for _, r := range w.changeRemarks(c) {
@@ -119,9 +124,19 @@ func (w Words) keySides(f plan.File, c plan.Change) (sides []string, sign string
 		return []string{w.side(f, c, c.Before)}, "-", red
 	}
 	if moved := w.elements(f, c); moved != "" {
-		return []string{moved}, "~", cyan
+		return []string{moved}, "~", teal
 	}
-	return []string{w.side(f, c, c.Before), w.side(f, c, c.After)}, "~", cyan
+	return []string{w.side(f, c, c.Before), w.side(f, c, c.After)}, "~", teal
+}
+
+const arrow = " -> "
+
+// sidesInLine is before, pale, and after.
+func (w Words) sidesInLine(sides []string) string {
+	if len(sides) == 1 {
+		return sides[0]
+	}
+	return w.paint(dim, sides[0]+arrow) + sides[1]
 }
 
 // elements says of a list of scalars what comes in and what goes; "" where it is
@@ -161,7 +176,7 @@ func (w Words) sidesBelow(p *page, sides []string) {
 			if n > 0 {
 				mark = "   "
 			}
-			p.line(strings.Repeat(" ", below), mark, l)
+			p.line(strings.Repeat(" ", below), mark, w.paintLong(noStyle, l))
 		}
 	}
 }
@@ -199,10 +214,15 @@ func (w Words) omissions(c plan.Change) (without, given []string) {
 	return without, given
 }
 
-// held is one change that is not made: what, where, why, and what to type.
-func (w Words) held(p *page, h plan.Held, several bool) {
-	where := w.list(nonEmpty(h.Environment, h.Service))
-	p.line("  ", w.paint(yellow, w.heldSign(h.Code)), " ", w.heldName(h), "  ", w.paint(dim, "("+where+")"))
+// held is what is not made: what, where, why, and what to type. Changes of
+// several environments that are held back alike are told of together.
+func (w Words) held(p *page, like []plan.Held, several bool) {
+	h := like[0]
+	var envs []string
+	for _, x := range like {
+		envs = append(envs, x.Environment)
+	}
+	w.beside(p, "  "+w.paint(amber, w.heldSign(h.Code))+" ", w.heldName(h), "("+w.list(nonEmpty(append(envs, h.Service)...))+")")
 	w.prose(p, below, visible(w.say(heldTitle(h.Code)))+w.say(msgColon)+w.heldReason(h))
 	if s := lineOf(h.Place); s != "" {
 		p.line(strings.Repeat(" ", below), w.paint(dim, visible(s)))
@@ -210,9 +230,31 @@ func (w Words) held(p *page, h plan.Held, several bool) {
 	if s := w.heldHint(h); s != "" {
 		w.prose(p, below, s)
 	}
-	for _, s := range w.heldTyping(h, several) {
-		p.line(strings.Repeat(" ", below), s)
+	for i, x := range like {
+		if i > 0 && x.Suggest != "" { // the same to paste
+			x.Suggest = ""
+		}
+		for _, s := range w.heldTyping(x, several) {
+			p.line(strings.Repeat(" ", below), w.paint(teal, s))
+		}
 	}
+}
+
+// heldAlike gathers what is held back for the same reason in several
+// environments, in the order of the first.
+func (w Words) heldAlike(list []plan.Held) (out [][]plan.Held) {
+	at := map[string]int{}
+	for _, h := range list {
+		id := strings.Join([]string{h.Service, h.Path.String(), string(h.Code), h.Place.String(), w.heldReason(h), w.heldHint(h), h.Suggest}, "\x00")
+		i, ok := at[id]
+		if !ok {
+			i = len(out)
+			at[id] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], h)
+	}
+	return out
 }
 
 func (w Words) heldSign(c plan.Code) string {

@@ -59,7 +59,7 @@ func (w Words) problem(p *page, x *problem.Problem, indent string) {
 		w.labelled(p, indent+"  ", w.say(labelHint), h)
 	}
 	if len(x.Try) > 0 {
-		p.line(indent, "  ", w.paint(cyan, w.say(labelTry)), " ", w.Command(x.Try))
+		p.line(indent, "  ", w.paint(teal, w.say(labelTry)), " ", w.Command(x.Try))
 	}
 	if w.Verbose && x.Err != nil {
 		w.labelled(p, indent+"  ", w.say(labelCause), visible(w.masker().Text(x.Err.Error())))
@@ -89,17 +89,17 @@ func (w Words) headline(p *page, indent, place, label string, st style, s string
 
 // labelled writes a label and a text that is wrapped behind it.
 func (w Words) labelled(p *page, indent, label, s string) {
-	w.hanging(p, indent+w.paint(cyan, label)+" ", cells(indent)+cells(label)+1, s)
+	w.hanging(p, indent+w.paint(teal, label)+" ", cells(indent)+cells(label)+1, s)
 }
 
 func (w Words) label(c problem.Class) (string, style) {
 	switch c {
 	case problem.Attention:
-		return w.say(labelAttention), yellow
+		return w.say(labelAttention), amber
 	case problem.Refused:
-		return w.say(labelRefused), yellow
+		return w.say(labelRefused), amber
 	case problem.Interrupted:
-		return w.say(labelInterrupted), yellow
+		return w.say(labelInterrupted), amber
 	}
 	return w.say(labelError), boldRed
 }

@@ -175,7 +175,7 @@ func (w Words) placeBehind(x *problem.Problem) string {
 // renderedObject is one object that differs.
 func (w Words) renderedObject(p *page, v RenderedView, x RenderedOverlay, d *manifest.Difference) {
 	o := d.Object()
-	sign, st := objectSign(d), cyan
+	sign, st := objectSign(d), teal
 	switch d.Kind {
 	case manifest.Added:
 		st = green
@@ -211,7 +211,7 @@ func (w Words) follower(p *page, f manifest.Follower) {
 	}
 	sign, st, m := "=", dim, msgFollows
 	if f.Rollout != manifest.None {
-		sign, st, m = "!", yellow, msgRollsBecause
+		sign, st, m = "!", amber, msgRollsBecause
 	}
 	note := w.say(m, "what", w.rolloutText(f.Rollout), "of", w.list(names))
 	w.noted(p, "  "+w.paint(st, sign)+" ", visible(f.After.String()), note)
@@ -374,7 +374,7 @@ func (w Words) renderedDiff(p *page, v RenderedView, d *manifest.Difference) {
 	p.line(w.paint(bold, "--- "+name(d.Before)))
 	p.line(w.paint(bold, "+++ "+name(d.After)))
 	for _, h := range hunks {
-		p.line(w.paint(cyan, "@@ -"+hunkExtent(h.Old, h.OldCount)+" +"+hunkExtent(h.New, h.NewCount)+" @@"))
+		p.line(w.paint(teal, "@@ -"+hunkExtent(h.Old, h.OldCount)+" +"+hunkExtent(h.New, h.NewCount)+" @@"))
 		for _, l := range h.Lines {
 			st := noStyle
 			switch l.Op {

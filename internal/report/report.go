@@ -86,9 +86,10 @@ func secretByRule(rules []*rule.Allow) bool {
 
 // page collects lines and writes them at once, without spaces at their ends.
 type page struct {
-	b   strings.Builder
-	out io.Writer
-	err error
+	b       strings.Builder
+	out     io.Writer
+	written bool // something was written before
+	err     error
 }
 
 // line adds one line, made of parts.
@@ -106,7 +107,7 @@ func (p *page) raw(s string) {
 
 // gap adds an empty line, unless nothing was written yet or one stands already.
 func (p *page) gap() {
-	if s := p.b.String(); s != "" && !strings.HasSuffix(s, "\n\n") {
+	if s := p.b.String(); s != "" && !strings.HasSuffix(s, "\n\n") || s == "" && p.written {
 		p.b.WriteByte('\n')
 	}
 }

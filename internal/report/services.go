@@ -59,18 +59,18 @@ func (w Words) serviceRow(p *page, envs []string, s ServiceRow, names, categorie
 		if i >= len(s.Files) || s.Files[i] == "" {
 			text, st = "-", dim
 		} else if slices.Contains(s.Missing, e) {
-			text, st = w.say(msgMissing), yellow
+			text, st = w.say(msgMissing), amber
 		}
 		parts = append(parts, "  ", w.cell(cell{text, st}, max(cells(e), cells(w.say(msgMissing))), i+1 == len(envs)))
 	}
 	p.line(parts...)
 	for i, e := range envs {
 		if i < len(s.Files) && s.Files[i] != "" && slices.Contains(s.Missing, e) {
-			p.line(strings.Repeat(" ", margin), w.paint(yellow, w.say(msgAbsent)), " ", visible(s.Files[i]))
+			p.line(strings.Repeat(" ", margin), w.paint(amber, w.say(msgAbsent)), " ", visible(s.Files[i]))
 		}
 	}
 	for _, f := range s.Shadowed {
-		p.line(strings.Repeat(" ", margin), w.paint(yellow, w.say(msgShadowed)), " ", visible(f))
+		p.line(strings.Repeat(" ", margin), w.paint(amber, w.say(msgShadowed)), " ", visible(f))
 	}
 }
 

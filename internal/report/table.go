@@ -42,7 +42,9 @@ const (
 	between   = 2  // spaces between columns
 	leastCell = 12 // a column that is narrower is not worth reading
 	leastName = 16
-	below     = 6 // the indent of what stands below a row
+
+	leastGridName, mostGridName, mostGridCell = 30, 48, 28
+	below                                     = 6 // the indent of what stands below a row
 )
 
 // table decides the widths for all rows of one service, so that its sections
@@ -53,7 +55,7 @@ func (w Words) table(envs []string, rows []row) table {
 	if w.width() < tableWidth {
 		return t
 	}
-	room := w.width() - margin - between*len(envs)
+	room := t.room()
 	name := min(nameWidth(rows), room*2/5)
 	limit := (room - name) / max(1, len(envs))
 	if limit < leastCell {
@@ -78,6 +80,25 @@ func (w Words) table(envs []string, rows []row) table {
 	return t
 }
 
+// room is what there is for paths and values.
+func (t table) room() int { return t.w.width() - margin - between*len(t.envs) }
+
+// grid is the same table for every service, so that many of them stand under
+// each other. A value that is wider than a column is shown in a block.
+func (w Words) grid(envs []string) table {
+	t := table{w: w, envs: envs}
+	name := min(max(t.room()*45/100, leastGridName), mostGridName)
+	column := min((t.room()-name)/max(1, len(envs)), mostGridCell)
+	if w.width() < tableWidth || column < leastCell {
+		return t
+	}
+	t.name = name
+	for range envs {
+		t.columns = append(t.columns, column)
+	}
+	return t
+}
+
 func (r row) fits(limit int) bool {
 	return !slices.ContainsFunc(r.cells, func(c cell) bool { return cells(c.text) > limit })
 }
@@ -95,11 +116,16 @@ func nameWidth(rows []row) int {
 	for i, r := range rows {
 		all[i] = cells(r.name)
 	}
-	slices.Sort(all)
-	if len(all) == 0 {
-		return leastName
+	return max(mostFit(all), leastName)
+}
+
+// mostFit is a width that nine of ten fit into.
+func mostFit(widths []int) int {
+	if len(widths) == 0 {
+		return 0
 	}
-	return max(all[(len(all)-1)*9/10], leastName)
+	slices.Sort(widths)
+	return widths[(len(widths)-1)*9/10]
 }
 
 // header is a section's heading with the environments above their columns.
@@ -175,18 +201,17 @@ func (t table) block(p *page, cs []cell) {
 	for _, g := range groups {
 		names = max(names, cells(g.names))
 	}
-	room := t.w.width() - below - names - between
+	room := max(t.w.width()-below-names-between, leastCell)
 	for i, g := range groups {
-		lines := []string{g.text}
-		if t.w.Width > 0 {
-			lines = excerpts(g.text, others(groups, i), room)
+		if t.w.Width == 0 {
+			room = cells(g.text)
 		}
-		for n, l := range lines {
+		for n, l := range excerpts(g.text, others(groups, i), room) {
 			name := ""
 			if n == 0 {
 				name = g.names
 			}
-			p.line(strings.Repeat(" ", below), pad(name, names+between), t.w.paint(g.st, l))
+			p.line(strings.Repeat(" ", below), pad(name, names+between), t.w.paintLong(g.st, l))
 		}
 	}
 }
@@ -202,27 +227,6 @@ func others(groups []envGroup, i int) (out []string) {
 		if groups[j].text != groups[i].text {
 			out = append(out, groups[j].text)
 		}
-	}
-	return out
-}
-
-// wrapped is up to how many lines a long value is shown whole.
-const wrapped = 2
-
-// excerpts shows s in lines of at most n cells: whole where it is short, else a
-// window around each place where it begins to differ from one of the others.
-func excerpts(s string, others []string, n int) []string {
-	if cells(s) <= wrapped*n {
-		return chop(s, n)
-	}
-	var out []string
-	for _, o := range others {
-		if l := window(s, common([]string{s, o}), n); !slices.Contains(out, l) {
-			out = append(out, l)
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, window(s, 0, n))
 	}
 	return out
 }
@@ -264,7 +268,7 @@ func (w Words) hanging(p *page, label string, indent int, s string) {
 
 // beside writes a name with a note behind it, or below where that is too wide.
 func (w Words) beside(p *page, lead, name, note string) {
-	if used := cells(stripped(lead) + name); w.Width == 0 || used+between+cells(note) <= w.width() {
+	if used := cells(stripped(lead + name)); w.Width == 0 || used+between+cells(note) <= w.width() {
 		p.line(lead, name, "  ", w.paint(dim, note))
 		return
 	}

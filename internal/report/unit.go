@@ -56,7 +56,9 @@ func (w Words) insides(u plan.Unit, c plan.UnitChange) (out []string) {
 			more++
 		default:
 			v := w.node(c.File.Service, p, n, n.Value(), w.secret(c.File.Service, p)).text
-			out = append(out, excerpts(visible(strings.TrimPrefix(rest, "."))+": "+v, nil, w.width()-below)...)
+			for _, l := range excerpts(visible(strings.TrimPrefix(rest, "."))+": "+v, nil, w.width()-below) {
+				out = append(out, l.String())
+			}
 		}
 	}
 	if more > 0 {
@@ -92,12 +94,12 @@ func (w Words) unitChange(p *page, u plan.Unit, c plan.UnitChange, wide int) {
 		name = visible(strings.TrimPrefix(rest, ".")) + ": "
 	}
 	head := "  " + w.paint(st, sign) + " " + pad(visible(c.File.Environment), wide) + "  " + name
-	total := 4 + wide + 2 + cells(name) + 4*(len(sides)-1)
+	total := margin + wide + between + cells(name) + len(arrow)*(len(sides)-1)
 	for _, s := range sides {
 		total += cells(s)
 	}
 	if w.Width == 0 || total <= w.width() {
-		p.line(head, strings.Join(sides, " -> "))
+		p.line(head, w.sidesInLine(sides))
 	} else {
 		p.line(head)
 		w.sidesBelow(p, sides)

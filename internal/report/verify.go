@@ -17,7 +17,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified, full *RenderedView) error
 		changes += f.Changes
 		mark, st, note := "=", green, w.say(msgChanges, "n", f.Changes)
 		if f.Edited {
-			mark, st, note = "~", yellow, note+w.say(msgEditedSince)
+			mark, st, note = "~", amber, note+w.say(msgEditedSince)
 		}
 		w.beside(p, "  "+w.paint(st, mark)+" ", visible(f.Path), note)
 	}
