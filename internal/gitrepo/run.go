@@ -26,7 +26,9 @@ type call struct {
 	// and, where there is a terminal, talk there.
 	hooks    bool
 	terminal *Terminal
-	editor   bool // with hooks: standard output is the terminal's, for an editor
+	editor   bool    // with hooks: standard output is the terminal's, for an editor
+	said     *string // where what is not answered, but said, goes
+	started  func(pid int) error
 }
 
 // patience is how long git is given to clean up after it was interrupted.
@@ -64,23 +66,43 @@ func do(ctx context.Context, dir string, c call) ([]byte, error) {
 		return nil, err
 	}
 	var out, errs bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.in), &out, &errs
-	if c.in == nil {
-		cmd.Stdin = nil
-	}
+	cmd.Stdout, cmd.Stderr = &out, &errs
 	if c.terminal != nil && c.hooks {
 		cmd.Stdin, cmd.Stderr = c.terminal.In, c.terminal.Out
 		if c.editor {
 			cmd.Stdout = c.terminal.Out
 		}
 	}
-	if err := cmd.Run(); err != nil {
+	if c.in != nil {
+		cmd.Stdin = bytes.NewReader(c.in)
+	}
+	if err = cmd.Start(); err == nil {
+		if c.started != nil {
+			if serr := c.started(cmd.Process.Pid); serr != nil {
+				return nil, errors.Join(serr, interrupt(cmd.Process), wait(cmd))
+			}
+		}
+		err = cmd.Wait()
+	}
+	if c.said != nil {
+		*c.said = said(errs.Bytes())
+	}
+	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return out.Bytes(), problem.New(Failed, problem.Place{}, "command", commandName(c.args), "output", said(errs.Bytes())).Because(err)
 	}
 	return out.Bytes(), nil
+}
+
+// wait waits for a command that was interrupted.
+func wait(cmd *exec.Cmd) error {
+	err := cmd.Wait()
+	if exitStatus(err) != 0 {
+		return nil
+	}
+	return err
 }
 
 // command is a run that waits to be started.

@@ -13,3 +13,13 @@ import (
 func alone(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
 
 func interrupt(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
+
+// running reports whether a process, or one that it started as `alone`, runs.
+func running(pid int) bool {
+	for _, p := range []int{pid, -pid} {
+		if err := syscall.Kill(p, 0); err == nil || err == syscall.EPERM {
+			return true
+		}
+	}
+	return false
+}
