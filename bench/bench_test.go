@@ -51,7 +51,7 @@ func burn(d time.Duration) {
 
 func TestRunCountsGrandchildren(t *testing.T) {
 	t.Setenv("BENCH_TEST_CHILD", "parent")
-	s, err := run([]command{{os.Args[0]}, {os.Args[0]}})
+	s, err := run("", []command{{os.Args[0]}, {os.Args[0]}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,10 +65,10 @@ func TestRunCountsGrandchildren(t *testing.T) {
 
 func TestRunSaysWhatFailed(t *testing.T) {
 	t.Setenv("BENCH_TEST_CHILD", "broken")
-	if _, err := run([]command{{os.Args[0]}}); err == nil || !strings.Contains(err.Error(), "no such directory") {
+	if _, err := run("", []command{{os.Args[0]}}); err == nil || !strings.Contains(err.Error(), "no such directory") {
 		t.Errorf("exit 2 is an error with what was said: %v", err)
 	}
-	if _, err := run([]command{{"/nowhere/hoist"}}); err == nil {
+	if _, err := run("", []command{{"/nowhere/hoist"}}); err == nil {
 		t.Error("a program that is not there is an error")
 	}
 }

@@ -1,10 +1,11 @@
 //go:build unix
 
 // Command bench measures hoist against reading the same files, parsing them,
-// and the tool people compare YAML with today: `make bench`.
+// and the tools people use for the same work today: `make bench`.
 //
-// It first asks hoist for its answer and holds it to the truth about the fleet:
-// how fast a wrong answer comes is no figure.
+// It first asks hoist for its answer and holds it to the truth about the fleet,
+// and what each tool writes to what was wanted: how fast a wrong answer comes is
+// no figure.
 package main
 
 import (
@@ -23,17 +24,19 @@ import (
 )
 
 type options struct {
-	services, rounds, slow int
-	hoist, dyff            string
+	services, rounds, slow     int
+	hoist, dyff, yq, kustomize string
 }
 
 func main() {
 	var o options
 	flag.IntVar(&o.services, "n", 300, "services of the fleet, in three environments")
 	flag.IntVar(&o.rounds, "rounds", 11, "rounds; each runs every contender once")
-	flag.IntVar(&o.slow, "slow-rounds", 3, "rounds in which dyff compares the whole fleet")
+	flag.IntVar(&o.slow, "slow-rounds", 3, "rounds of what takes long: dyff on the whole fleet, kustomize build")
 	flag.StringVar(&o.hoist, "hoist", "bin/hoist", "the hoist to measure")
 	flag.StringVar(&o.dyff, "dyff", "bin/dyff", "the dyff to compare it with")
+	flag.StringVar(&o.yq, "yq", "bin/yq", "the yq to compare it with")
+	flag.StringVar(&o.kustomize, "kustomize", "bin/kustomize", "the kustomize to compare it with")
 	flag.Parse()
 	if err := bench(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -57,18 +60,73 @@ func bench(o options) error {
 			return err
 		}
 	}
-	if o.hoist, err = filepath.Abs(o.hoist); err != nil {
-		return err
+	for _, tool := range []*string{&o.hoist, &o.dyff, &o.yq, &o.kustomize} {
+		if *tool, err = filepath.Abs(*tool); err != nil {
+			return err
+		}
 	}
 	if err := checkAnswer(o.hoist, dir, truth); err != nil {
 		return err
 	}
-	fleetRows, oneRows, startRows := contenders(o, work, dir, truth.Services)
-	floor := &contender{name: "true", commands: []command{{"true"}}, rounds: o.rounds}
-	if err := interleave(slices.Concat(fleetRows, oneRows, startRows, []*contender{floor}), o.rounds, os.Stderr); err != nil {
+	tables, err := everything(o, work, dir, truth)
+	if err != nil {
 		return err
 	}
-	return report(o, dir, truth, floor, fleetRows, oneRows, startRows)
+	floor := &contender{name: "true", commands: []command{{"true"}}, rounds: o.rounds}
+	all := []*contender{floor}
+	for _, t := range tables {
+		all = append(all, t.rows...)
+	}
+	if err := interleave(all, o.rounds, os.Stderr); err != nil {
+		return err
+	}
+	return report(o, truth, floor, tables)
+}
+
+// titled is one table.
+type titled struct {
+	title string
+	rows  []*contender
+}
+
+func everything(o options, work, dir string, truth fleet.Truth) ([]titled, error) {
+	fleetRows, oneRows, startRows := contenders(o, work, dir, truth.Services)
+	images, err := newImageTask(work, o.services)
+	if err != nil {
+		return nil, err
+	}
+	out := []titled{
+		{"the whole fleet", fleetRows}, {"one service", oneRows}, {"start-up", startRows},
+		{fmt.Sprintf("%d image tags from ci to staging", len(images.want)), images.contenders(o)},
+	}
+	for _, n := range []int{20, 100, 300} {
+		t, err := newRenderTask(o, work, n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, titled{fmt.Sprintf("rendering staging, %d services", n), t.contenders(o)})
+	}
+	return out, nil
+}
+
+// missing says why a tool has no figures; "" where it is there.
+func missing(tool string) string {
+	if _, err := exec.LookPath(tool); err != nil {
+		return "make bench could not build it"
+	}
+	return ""
+}
+
+// exitOf is the exit status of what Run returned.
+func exitOf(err error) int {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	}
+	return -1
 }
 
 // makeFleet writes it in another process: the peak memory of a child is never
@@ -97,8 +155,7 @@ func goBuild(out, pkg string) error {
 // checkAnswer holds hoist's JSON to the truth, leaf by leaf.
 func checkAnswer(hoist, dir string, truth fleet.Truth) error {
 	out, err := exec.Command(hoist, "diff", "--all", "--diff-only", "-o", "json", "-C", dir).Output()
-	var exit *exec.ExitError
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) {
+	if exit := exitOf(err); exit != 0 && exit != 1 {
 		return fmt.Errorf("%s diff --all -o json: %w", hoist, err)
 	}
 	wrong, err := judge(out, truth)
@@ -148,12 +205,7 @@ func judge(answer []byte, truth fleet.Truth) (wrong []string, err error) {
 }
 
 func contenders(o options, work, dir string, services []string) (all, one, start []*contender) {
-	dyff, absent := o.dyff, ""
-	if path, err := exec.LookPath(dyff); err != nil {
-		absent = "make bench could not build it"
-	} else if dyff, err = filepath.Abs(path); err != nil {
-		absent = err.Error()
-	}
+	dyff, absent := o.dyff, missing(o.dyff)
 	all = []*contender{
 		{name: "hoist diff --all", commands: []command{{o.hoist, "diff", "--all", "-C", dir}}, rounds: o.rounds},
 		{name: "read only", commands: []command{{filepath.Join(work, "read"), dir}}, rounds: o.rounds},
@@ -184,22 +236,25 @@ func dyffPairs(dyff, dir string, services []string) (out []command) {
 	return out
 }
 
-func report(o options, dir string, truth fleet.Truth, floor *contender, all, one, start []*contender) error {
+func report(o options, truth fleet.Truth, floor *contender, tables []titled) error {
 	fmt.Printf("hoist against its peers: %d services in 3 environments, %d files; %d processors, %s %s/%s\n",
 		o.services, o.services*3, runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	fmt.Printf("peers: %s, %s\n", pinned(".", "go.yaml.in/yaml/v4"), pinned("tools", "github.com/homeport/dyff"))
+	fmt.Printf("peers: %s, %s, %s, %s\n", pinned(".", "go.yaml.in/yaml/v4"), pinned("tools", "github.com/homeport/dyff"),
+		pinned("tools", "github.com/mikefarah/yq/v4"), pinned("tools", "sigs.k8s.io/kustomize/kustomize/v5"))
 	fmt.Printf("planted and found by hoist: %d different, %d missing, %d pending, %d violations, %d expected; %d the same\n",
 		truth.Counts.Different, truth.Counts.Missing, truth.Counts.Pending, truth.Counts.Violation, truth.Counts.Expected, truth.Counts.Same)
-	err := errors.Join(
-		table(os.Stdout, "the whole fleet", all),
-		table(os.Stdout, "one service", one),
-		table(os.Stdout, "start-up", start),
-	)
+	var err error
+	for _, t := range tables {
+		err = errors.Join(err, table(os.Stdout, t.title, t.rows))
+	}
 	fmt.Printf(`
 Same files for all, warm cache, whole processes from start to exit, output thrown away, measured in turn in one run.
 cpu is user and system time of all processes; figures are medians; a ratio is to the first row of its table. dyff
 compares two files at a time, so it starts two processes a service, and knows no third environment and no rules;
-its expected differences are excluded by pattern. Peaks are of the largest process; that of true is %.1f MiB, because
+its expected differences are excluded by pattern. Lines of an images row are what git diff --numstat counts then: of
+each tag one goes and one comes. kustomize is given the tags on its command line, yq and hoist read them from ci's
+file; hoist plans, proves, and writes so that it can be undone. A verify renders the overlay as it was and as it is;
+"once more" finds in hoist's state what no promotion changes. Peaks are of the largest process; that of true is %.1f MiB, because
 a child is seen as large as what started it was.
 `, float64(median(floor.samples, peakOf))/(1<<20))
 	return err

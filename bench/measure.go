@@ -9,12 +9,16 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
 
 // command is one process, without a shell.
 type command []string
+
+// String is its beginning: some have hundreds of arguments.
+func (c command) String() string { return strings.Join(c[:min(len(c), 6)], " ") }
 
 // contender is one thing that is measured: all its processes, one after the
 // other.
@@ -23,7 +27,14 @@ type contender struct {
 	commands []command
 	rounds   int    // of the rounds, this many; slow ones get fewer
 	absent   string // why it cannot run; it gets a row that says so
-	samples  []sample
+	dir      string // where its processes work; "": here
+	slow     bool   // it is not run once more to warm up
+	// prepare puts back what the last run changed; inspect judges what a run made,
+	// after the first one, and has something to say of it. Neither is measured.
+	prepare func() error
+	inspect func() (note string, err error)
+	note    string
+	samples []sample
 }
 
 // sample is what one run cost: all processes and the children they waited for.
@@ -34,16 +45,17 @@ type sample struct {
 
 // run runs the commands. Exit status 1 means "there are differences" to all of
 // them; anything above is an error.
-func run(commands []command) (sample, error) {
+func run(dir string, commands []command) (sample, error) {
 	var s sample
 	begin := time.Now()
 	for _, c := range commands {
 		cmd := exec.Command(c[0], c[1:]...)
+		cmd.Dir = dir
 		var talk bytes.Buffer
 		cmd.Stderr = &limited{w: &talk, left: 2000}
 		err := cmd.Run()
 		if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() > 1 || cmd.ProcessState.ExitCode() < 0 {
-			return s, fmt.Errorf("%v: %w\n%s", c, err, talk.String())
+			return s, fmt.Errorf("%s: %w\n%s", c, err, talk.String())
 		}
 		usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 		s.cpu += time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
@@ -85,20 +97,38 @@ func interleave(all []*contender, rounds int, progress io.Writer) error {
 			if c.absent != "" || round >= c.rounds {
 				continue
 			}
-			if round < 0 && len(c.commands) > 10 {
+			if round < 0 && (c.slow || len(c.commands) > 10) {
 				continue // its first process warms up its others
 			}
-			s, err := run(c.commands)
-			if err != nil {
+			if err := c.once(round >= 0); err != nil {
 				fmt.Fprintln(progress)
 				return err
-			}
-			if round >= 0 {
-				c.samples = append(c.samples, s)
 			}
 		}
 	}
 	fmt.Fprint(progress, "\r                    \r")
+	return nil
+}
+
+// once runs a contender and keeps the sample where it counts.
+func (c *contender) once(counts bool) error {
+	if c.prepare != nil {
+		if err := c.prepare(); err != nil {
+			return err
+		}
+	}
+	s, err := run(c.dir, c.commands)
+	if err != nil {
+		return err
+	}
+	if counts {
+		c.samples = append(c.samples, s)
+	}
+	if c.inspect != nil && c.note == "" {
+		if c.note, err = c.inspect(); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
 	return nil
 }
 

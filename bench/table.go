@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -34,7 +35,7 @@ func table(w io.Writer, title string, all []*contender) error {
 			ratio = fmt.Sprintf("%.2f", float64(median(c.samples, cpuOf))/float64(median(base.samples, cpuOf)))
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.1f\t%s\t%d\t  %s\n", seconds(median(c.samples, cpuOf)), seconds(low), seconds(high),
-			seconds(median(c.samples, wallOf)), float64(median(c.samples, peakOf))/(1<<20), ratio, len(c.samples), c.name)
+			seconds(median(c.samples, wallOf)), float64(median(c.samples, peakOf))/(1<<20), ratio, len(c.samples), strings.TrimSpace(c.name+"  "+c.note))
 	}
 	return t.Flush()
 }

@@ -80,8 +80,11 @@ func Write(dir string, o Options) (Truth, error) {
 	truth.sort()
 	truth.Images = imageDrift(images)
 	w.file("hoist.yaml", []byte(hoistYAML))
-	w.file("kubernetes/base/kustomization.yaml", []byte(baseYAML))
+	w.file("kubernetes/base/kustomization.yaml", base(images))
 	w.file("kubernetes/base/serviceaccount.yaml", []byte(accountYAML))
+	for _, m := range images {
+		w.file("kubernetes/base/services/"+m.service+".yaml", m.workload())
+	}
 	for e, env := range Environments() {
 		w.file(overlay(env)+"/kustomization.yaml", kustomization(env, e, images))
 	}

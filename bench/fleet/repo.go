@@ -74,18 +74,68 @@ lists:
     as: set
 `
 
-const baseYAML = `apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
+func base(images []image) []byte {
+	var b strings.Builder
+	b.WriteString("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n\nresources:\n- serviceaccount.yaml\n")
+	for _, m := range images {
+		b.WriteString("- services/" + m.service + ".yaml\n")
+	}
+	return []byte(b.String())
+}
 
-resources:
-- serviceaccount.yaml
-`
-
-// accountYAML is there because kustomize refuses an empty base.
 const accountYAML = `apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: fleet
+`
+
+// workload is a service's Deployment and Service, the same in every environment.
+func (m image) workload() []byte {
+	return []byte(strings.NewReplacer("NAME", m.service, "IMAGE", m.name, "CONFIG", m.config).Replace(workloadYAML))
+}
+
+const workloadYAML = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: NAME
+  labels:
+    app: NAME
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: NAME
+  template:
+    metadata:
+      labels:
+        app: NAME
+    spec:
+      serviceAccountName: fleet
+      containers:
+      - name: NAME
+        image: IMAGE
+        ports:
+        - name: http
+          containerPort: 8000
+        volumeMounts:
+        - name: config
+          mountPath: /app/config
+      volumes:
+      - name: config
+        configMap:
+          name: CONFIG
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: NAME
+spec:
+  selector:
+    app: NAME
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
 `
 
 // image is the entry of one service in every overlay.

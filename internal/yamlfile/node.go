@@ -336,7 +336,53 @@ func (n Node) index(at int) (Node, bool) {
 	return Node{}, false
 }
 
+// longList is from how many elements on a list is worth an index.
+const longList = 32
+
+// elements is what a list's elements are called by one of their keys.
+type elements struct {
+	list Node
+	key  string
+}
+
 func (n Node) element(key, text string) (found Node, ok bool) {
+	if n.Kind() != syntax.Sequence || !n.longer(longList) {
+		return n.only(key, text)
+	}
+	known, ok := n.f.elements.Load(elements{n, key})
+	if !ok {
+		known, _ = n.f.elements.LoadOrStore(elements{n, key}, n.byText(key))
+	}
+	found = known.(map[string]Node)[text]
+	return found, found.Valid()
+}
+
+func (n Node) longer(than int) bool {
+	for range n.Items() {
+		if than--; than < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// byText are a list's elements by the text of a key; the zero Node for a text
+// that several have.
+func (n Node) byText(key string) map[string]Node {
+	out := map[string]Node{}
+	for c := range n.Items() {
+		if v, is := c.Get(key); is && v.Kind() == syntax.Scalar {
+			text := v.Text()
+			if _, twice := out[text]; twice {
+				c = Node{}
+			}
+			out[text] = c
+		}
+	}
+	return out
+}
+
+func (n Node) only(key, text string) (found Node, ok bool) {
 	for c := range n.Items() {
 		if v, is := c.Get(key); is && v.Kind() == syntax.Scalar && v.Text() == text {
 			if ok {

@@ -56,6 +56,8 @@ type File struct {
 	lines   *textedit.Lines
 	parents []syntax.ID
 	names   []string
+
+	elements sync.Map // elements → map[string]Node, of long lists, as met
 }
 
 // Parse reads a file. name is shown in places and decides the format by its
