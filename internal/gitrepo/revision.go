@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -68,6 +69,23 @@ func (r *Repo) Revision(ctx context.Context, rev string) (*Revision, error) {
 
 // Close ends the process that reads the blobs.
 func (v *Revision) Close() error { return v.blobs.close() }
+
+// With is the revision with other contents of some files that it has, named
+// without symlinks. It is closed with the one it was made of.
+func (v *Revision) With(files map[string]Entry) *Revision {
+	out := &Revision{Commit: v.Commit, entries: maps.Clone(v.entries), dirs: maps.Clone(v.dirs), blobs: v.blobs}
+	for name, e := range files {
+		out.entries[name] = e
+		dir := path.Dir(name)
+		out.dirs[dir] = slices.Clone(out.dirs[dir])
+		for i, d := range out.dirs[dir] {
+			if d.Name() == path.Base(name) {
+				out.dirs[dir][i] = dirEntry{d.Name(), e, v.blobs}
+			}
+		}
+	}
+	return out
+}
 
 // Entry is the file at a path, symlinks followed.
 func (v *Revision) Entry(name string) (Entry, bool) {

@@ -103,6 +103,30 @@ func TestRevisionFollowsLinks(t *testing.T) {
 	}
 }
 
+func TestRevisionWith(t *testing.T) {
+	dir := repository(t, "a/one", "a/two")
+	v := revision(t, dir, "HEAD")
+	_, err := v.ReadFile("a/two") // the process that reads runs already
+	must(t, err)
+	id, err := find(t, dir).StoreBlob(t.Context(), []byte("other\n"))
+	must(t, err)
+	x := v.With(map[string]Entry{"a/one": {Mode: "100755", ID: id}})
+	if err := fstest.TestFS(x, "a/one", "a/two"); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct {
+		of   *Revision
+		want string
+	}{{v, "of a/one\n"}, {x, "other\n"}} {
+		if b, err := c.of.ReadFile("a/one"); err != nil || string(b) != c.want {
+			t.Error(string(b), err)
+		}
+	}
+	if st, err := x.Stat("a/one"); err != nil || st.Mode() != 0o755 || st.Size() != 6 {
+		t.Error(st, err)
+	}
+}
+
 func TestRevisionOfMany(t *testing.T) {
 	var names []string
 	for i := range 50 {

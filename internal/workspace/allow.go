@@ -211,7 +211,7 @@ func literal(s string) string {
 
 // files are hoist.yaml's directory and what is below.
 func (w *Workspace) files() fs.FS {
-	var fsys fs.FS = tree{w.root.FS(), w.root.Name()}
+	fsys := w.src.listing()
 	if w.base == "." {
 		return fsys
 	}

@@ -67,7 +67,7 @@ func (w *Workspace) renderOverlay(ctx context.Context, r *kustomize.Renderer, e 
 
 // render gives the overlay's objects, or the problem that keeps it from building.
 func (w *Workspace) render(ctx context.Context, r *kustomize.Renderer, changed map[string][]byte, e config.Environment, tell progress.Func) (*kustomize.Rendered, *problem.Problem, error) {
-	got, err := r.Render(ctx, w.root.FS(), changed, w.inRepo(e.Overlay), tell)
+	got, err := r.Render(ctx, w.src.files(), changed, w.inRepo(e.Overlay), tell)
 	if err == nil {
 		return got, nil, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -40,6 +39,7 @@ type Options struct {
 // Workspace is one repository, opened once.
 type Workspace struct {
 	root *os.Root // the git top, or hoist.yaml's directory outside git
+	src  source   // where files are read from: root, or a revision
 	base string   // hoist.yaml's directory below root, "." at its top
 	file string   // hoist.yaml below base
 	cfg  *config.Config
@@ -47,7 +47,7 @@ type Workspace struct {
 	keys func() []byte
 	mask func() *mask.Masker
 
-	top *os.File // root's directory, for openBeneath
+	close func() error
 }
 
 // Open finds and reads hoist.yaml. Its problems come all at once.
@@ -112,7 +112,8 @@ func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
 	if err != nil {
 		return nil, problem.New(NoDirectory, problem.Place{}, "dir", top).Because(err)
 	}
-	w := &Workspace{root: root, top: dir, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo}
+	w := &Workspace{root: root, src: workTree{root, dir}, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo}
+	w.close = func() error { return errors.Join(dir.Close(), root.Close()) }
 	if w.cfg, err = config.Load(w.files(), w.file); err != nil {
 		return nil, err
 	}
@@ -121,26 +122,9 @@ func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
 	return w, nil
 }
 
-// tree is the root's files, read within the root, but looked at by name with one
-// system call: discovery asks of hundreds whether they are there. (What is read
-// later is read within the root.)
-type tree struct {
-	fs.FS
-	top string
-}
-
-func (t tree) Stat(name string) (fs.FileInfo, error) {
-	return os.Stat(filepath.Join(t.top, filepath.FromSlash(name)))
-}
-
-func (t tree) Sub(dir string) (fs.FS, error) {
-	sub, err := fs.Sub(t.FS, dir)
-	return tree{sub, filepath.Join(t.top, filepath.FromSlash(dir))}, err
-}
-
 // Close gives the files back.
 func (w *Workspace) Close() error {
-	return errors.Join(w.top.Close(), w.root.Close())
+	return w.close()
 }
 
 // Config is hoist.yaml.
@@ -191,44 +175,7 @@ func (w *Workspace) read(name string) (src []byte, ok bool, err error) {
 }
 
 // readIn reads a file below the root.
-func (w *Workspace) readIn(name string) ([]byte, error) {
-	f, err := openBeneath(w.top, filepath.FromSlash(name))
-	if err != nil {
-		if f, err = w.root.Open(filepath.FromSlash(name)); err != nil {
-			return nil, err
-		}
-	}
-	defer f.Close()
-	return contents(f)
-}
-
-// contents reads a regular file whole. A pipe or a device would keep hoist
-// waiting and is refused.
-func contents(f *os.File) ([]byte, error) {
-	st, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !st.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: errNotRegular}
-	}
-	src := make([]byte, 0, st.Size()+1) // one more, so that the end is found without growing
-	for {
-		n, err := f.Read(src[len(src):cap(src)])
-		src = src[:len(src)+n]
-		if err == io.EOF {
-			return src, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(src) == cap(src) {
-			src = append(src, 0)[:len(src)]
-		}
-	}
-}
-
-var errNotRegular = errors.New("not a regular file")
+func (w *Workspace) readIn(name string) ([]byte, error) { return w.src.read(name) }
 
 func unreadable(name string, err error) error {
 	if err == nil {
@@ -263,16 +210,12 @@ func unwritable(name string, err error) error {
 // linked is where a file below hoist.yaml's directory really stands, if a link
 // leads to it; "" where its name is its place.
 func (w *Workspace) linked(name string) string {
-	top, err := filepath.EvalSymlinks(w.root.Name())
-	if err != nil {
-		return ""
-	}
-	want := filepath.Join(top, filepath.FromSlash(w.inRepo(name)))
-	real, err := filepath.EvalSymlinks(want)
+	want := w.inRepo(name)
+	real, err := w.src.resolve(want)
 	if err != nil || real == want {
 		return ""
 	}
-	rel, err := filepath.Rel(filepath.Join(top, filepath.FromSlash(w.base)), real)
+	rel, err := filepath.Rel(filepath.FromSlash(w.base), filepath.FromSlash(real))
 	if err != nil {
 		return real
 	}
