@@ -210,7 +210,9 @@ func (a *app) talk(m report.Message, kv ...any) {
 
 // next names the command to type next.
 func (a *app) next(command ...string) {
-	a.talk(report.Next, "command", a.words.Command(command))
+	if !a.flags.quiet && !a.json() && a.out.Flush() == nil {
+		fmt.Fprintln(a.talks, a.onStderr().NextLine(command))
+	}
 }
 
 // tell shows progress on stderr.

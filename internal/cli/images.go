@@ -2,9 +2,11 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
 	"hoist.example/hoist/internal/workspace"
@@ -47,7 +49,11 @@ func (a *app) imagesDiff() *cobra.Command {
 		if a.json() {
 			return a.words.ImagesJSON(a.out, l, diffOnly)
 		}
-		return a.words.Images(a.out, l, o)
+		if err := a.words.Images(a.out, l, o); err != nil {
+			return err
+		}
+		a.nextImages(w, l, slices.Concat(args, names))
+		return nil
 	}, "json")
 	f := c.Flags()
 	f.StringSliceVar(&names, "images", nil, "")
@@ -56,6 +62,27 @@ func (a *app) imagesDiff() *cobra.Command {
 	f.BoolVar(&diffOnly, "diff-only", false, "")
 	f.BoolVar(&exitCode, "exit-code", true, "")
 	return c
+}
+
+// nextImages suggests to take the images of an environment over to the first
+// that may have them from there and has others.
+func (a *app) nextImages(w *workspace.Workspace, l report.ImageList, chosen []string) {
+	for _, to := range l.Environments {
+		for _, from := range w.Config().From(to, config.ForImages) {
+			if !l.Moves(from, to) {
+				continue
+			}
+			which := []string{"--all"}
+			switch {
+			case len(chosen) > 0:
+				which = []string{"--images", strings.Join(chosen, ",")}
+			case len(a.flags.categories) > 0:
+				which = []string{"--category", strings.Join(a.flags.categories, ",")}
+			}
+			a.next(append([]string{"hoist", "images", "sync", "--from", from, "--to", to}, which...)...)
+			return
+		}
+	}
 }
 
 // imagesSync plans, asks and applies, as sync does for configs.

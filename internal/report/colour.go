@@ -12,13 +12,13 @@ const (
 	noStyle style = ""
 	bold    style = "1"
 	odd     style = "1;4"      // what differs within a long value
-	dim     style = "38;5;243" // what is only company
-	red     style = "38;5;160" // what goes, what is wrong
+	dim     style = "38;5;244" // what is only company
+	red     style = "38;5;167" // what goes, what is wrong
 	green   style = "38;5;28"  // what comes, what is as it should be
-	amber   style = "38;5;130" // what is absent, or waits for a person
-	violet  style = "38;5;133" // what stands in some environments only
-	teal    style = "38;5;30"  // what differs; what to type
-	boldRed style = "1;38;5;160"
+	amber   style = "38;5;166" // what is absent, or waits for a person
+	violet  style = "38;5;134" // what stands in some environments only
+	teal    style = "38;5;31"  // what differs; what to type
+	boldRed style = "1;38;5;167"
 )
 
 // paint is s in a style, where colours are on.

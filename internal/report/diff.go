@@ -224,12 +224,17 @@ func attentions() []attention {
 	}
 }
 
-func (v *view) sections() (out []section) {
+func byStatus(s *compare.Service) map[compare.Status][]*compare.Key {
 	by := map[compare.Status][]*compare.Key{}
-	for i := range v.s.Keys {
-		k := &v.s.Keys[i]
+	for i := range s.Keys {
+		k := &s.Keys[i]
 		by[k.Status] = append(by[k.Status], k)
 	}
+	return by
+}
+
+func (v *view) sections() (out []section) {
+	by := byStatus(v.s)
 	sec := section{title: v.title(msgNeedsAttention, v.s.Counts.NeedAttention())}
 	for _, a := range attentions() {
 		keys := by[a.status]
@@ -284,7 +289,7 @@ func (v *view) row(a attention, k *compare.Key) row {
 	for i := range v.s.Environments {
 		all = append(all, v.at(k, i, secret))
 	}
-	r.cells = styled(all, k)
+	r.cells = styled(all, func(i, j int) bool { return k.Values[i].Equal(k.Values[j]) })
 	if a.status == compare.Missing && !k.Values[0].Present() {
 		r.sign = "-"
 	}
@@ -315,10 +320,10 @@ func (v *view) whyNoFile(i int) Message {
 }
 
 // styled dims values that equal a neighbour, so that the odd one stands out.
-func styled(all []shown, k *compare.Key) []cell {
+func styled(all []shown, same func(i, j int) bool) []cell {
 	out := make([]cell, len(all))
 	equal := func(i, j int) bool {
-		return i >= 0 && j < len(all) && all[i].text == all[j].text && (all[i].absent || k.Values[i].Equal(k.Values[j]))
+		return i >= 0 && j < len(all) && all[i].text == all[j].text && (all[i].absent || same(i, j))
 	}
 	odd := false
 	for i, s := range all {

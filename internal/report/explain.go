@@ -19,11 +19,28 @@ func (w Words) Explain(out io.Writer, s *compare.Service) error {
 		w.problem(p, x, "")
 	}
 	v := view{w: w.fresh(), s: s}
-	for i := range s.Keys {
-		p.gap()
-		v.explainKey(p, &s.Keys[i])
+	by := byStatus(s)
+	for _, st := range []compare.Status{compare.Violation, compare.Pending, compare.Different, compare.Missing, compare.Expected, compare.Same} {
+		if st == compare.Same && len(s.Keys) > 1 {
+			v.alike(p, by[st])
+			continue
+		}
+		for _, k := range by[st] {
+			p.gap()
+			v.explainKey(p, k)
+		}
 	}
 	return p.flush()
+}
+
+// alike lists keys of which there is no more to say than their value.
+func (v *view) alike(p *page, keys []*compare.Key) {
+	if len(keys) == 0 {
+		return
+	}
+	rows := v.rows(attention{compare.Same, "=", noStyle, msgSame}, keys)
+	p.gap()
+	v.w.table(v.s.Environments, rows).section(p, section{v.title(msgSame, len(keys)), []group{{rows: rows}}})
 }
 
 func (v *view) explainKey(p *page, k *compare.Key) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"hoist.example/hoist/internal/compare"
@@ -38,44 +39,58 @@ func (w Words) Images(out io.Writer, l ImageList, o ImageOptions) error {
 	for _, x := range l.Problems {
 		w.problem(p, x, "")
 	}
-	sections := []struct {
-		title Message
-		takes func(compare.Status) bool
-	}{
-		{msgNeedsAttention, compare.Status.NeedsAttention},
-		{msgExpected, func(s compare.Status) bool { return s == compare.Expected }},
-		{msgSame, func(s compare.Status) bool { return s == compare.Same && o.ShowSame }},
-	}
+	sections := w.imageSections(l, o)
 	var all []row
-	for _, r := range l.Rows {
-		all = append(all, w.imageRow(r, imageName(l.Rows, r), o))
+	for _, sec := range sections {
+		for _, g := range sec.groups {
+			all = append(all, g.rows...)
+		}
 	}
 	t := w.table(l.Environments, all)
-	for _, s := range sections {
-		w.imageSection(p, t, w.say(s.title), l.Rows, all, s.takes)
+	for _, sec := range sections {
+		p.gap()
+		t.section(p, sec)
 	}
 	p.gap()
 	p.line(w.Counts(l.Counts()))
 	return p.flush()
 }
 
-func (w Words) imageSection(p *page, t table, title string, rows []images.Row, all []row, takes func(compare.Status) bool) {
-	n := 0
-	for _, r := range rows {
-		if takes(r.Status) {
-			n++
+// imageSections are the images by status, each status of those that need
+// attention under a title of its own.
+func (w Words) imageSections(l ImageList, o ImageOptions) (out []section) {
+	by := map[compare.Status][]row{}
+	for _, r := range l.Rows {
+		by[r.Status] = append(by[r.Status], w.imageRow(r, imageName(l.Rows, r), o))
+	}
+	sec := section{title: w.say(msgNeedsAttention) + "  " + argText(l.Counts().NeedAttention())}
+	for _, a := range attentions() {
+		if rows := by[a.status]; len(rows) > 0 {
+			sec.groups = append(sec.groups, group{title: w.say(a.title) + " " + argText(len(rows)), st: a.st, rows: rows})
 		}
 	}
-	if n == 0 {
-		return
+	if len(sec.groups) > 0 {
+		out = append(out, sec)
 	}
-	p.gap()
-	t.header(p, title+"  "+argText(n))
-	for i, r := range rows {
-		if takes(r.Status) {
-			t.row(p, all[i])
+	for _, x := range []struct {
+		status compare.Status
+		title  Message
+		shown  bool
+	}{{compare.Expected, msgExpected, true}, {compare.Same, msgSame, o.ShowSame}} {
+		if rows := by[x.status]; len(rows) > 0 && x.shown {
+			out = append(out, section{w.say(x.title) + "  " + argText(len(rows)), []group{{rows: rows}}})
 		}
 	}
+	return out
+}
+
+// Moves reports whether an image that needs attention stands in another version
+// in one environment than in the other.
+func (l ImageList) Moves(from, to string) bool {
+	f, t := slices.Index(l.Environments, from), slices.Index(l.Environments, to)
+	return f >= 0 && t >= 0 && slices.ContainsFunc(l.Rows, func(r images.Row) bool {
+		return r.Status.NeedsAttention() && r.Entries[f] != nil && r.Entries[t] != nil && imageText(r.Entries[f]) != imageText(r.Entries[t])
+	})
 }
 
 // imageName is the service, or the full name where several registries have it.
@@ -92,28 +107,25 @@ func imageName(rows []images.Row, r images.Row) string {
 // neighbours dimmed.
 func (w Words) imageRow(r images.Row, name string, o ImageOptions) row {
 	out := row{sign: "=", st: dim, name: visible(name)}
-	switch r.Status {
-	case compare.Different:
-		out.sign, out.st = "~", amber
-	case compare.Missing:
-		out.sign, out.st = "+", green
-		if r.Entries[0] == nil {
-			out.sign, out.st = "-", red
+	for _, a := range attentions() {
+		if a.status == r.Status {
+			out.sign, out.st = a.sign, a.st
 		}
-	case compare.Expected:
-		out.sign = "."
 	}
-	before := ""
+	switch {
+	case r.Status == compare.Missing && r.Entries[0] == nil:
+		out.sign = "-"
+	case r.Status == compare.Expected:
+		out.sign, out.st = ".", green
+	}
+	all := make([]shown, len(r.Entries))
 	for i, e := range r.Entries {
-		c := cell{text: imageText(e)}
+		all[i] = shown{text: imageText(e)}
 		if e == nil {
-			c = cell{w.say(msgAbsent), red}
-		} else if i > 0 && c.text == before {
-			c.st = dim
+			all[i] = shown{text: w.say(msgAbsent), absent: true}
 		}
-		before = imageText(e)
-		out.cells = append(out.cells, c)
 	}
+	out.cells = styled(all, func(int, int) bool { return true })
 	for _, x := range r.Rules {
 		out.below = append(out.below, remark{text: visible(x.Reason) + " (" + visible(lineOf(x.Place)) + ")"})
 	}

@@ -133,13 +133,11 @@ func excerpts(s string, others []string, n int) []long {
 		begin, end := alike(l, graphemes(o))
 		starts = append(starts, begin)
 		if begin+end >= len(l)/3 {
-			for i := begin; i < len(l)-end; i++ {
-				l[i].odd = true
-			}
+			l[begin : len(l)-end].mark()
 		}
 	}
-	if l.cells() <= wrapped*n {
-		return l.chop(n)
+	if lines := l.chop(n); len(lines) <= wrapped {
+		return lines
 	}
 	var out []long
 	for _, at := range append(starts, 0)[:max(len(starts), 1)] {
@@ -149,6 +147,19 @@ func excerpts(s string, others []string, n int) []long {
 		}
 	}
 	return out
+}
+
+// mark makes l odd, but for blanks around it.
+func (l long) mark() {
+	for len(l) > 0 && l[0].text == " " {
+		l = l[1:]
+	}
+	for len(l) > 0 && l[len(l)-1].text == " " {
+		l = l[:len(l)-1]
+	}
+	for i := range l {
+		l[i].odd = true
+	}
 }
 
 // wrapped is up to how many lines a long value is shown whole.

@@ -59,37 +59,35 @@ func (w Words) problem(p *page, x *problem.Problem, indent string) {
 		w.labelled(p, indent+"  ", w.say(labelHint), h)
 	}
 	if len(x.Try) > 0 {
-		p.line(indent, "  ", w.paint(teal, w.say(labelTry)), " ", w.Command(x.Try))
+		p.line(indent, "  ", w.say(labelTry), " ", w.paint(teal, w.Command(x.Try)))
 	}
 	if w.Verbose && x.Err != nil {
 		w.labelled(p, indent+"  ", w.say(labelCause), visible(w.masker().Text(x.Err.Error())))
 	}
 }
 
-// headline writes a place, a label in its style, and a sentence. Where the
-// terminal is too narrow the sentence goes on below, indented.
+// headline writes a place, a label in its style, and a sentence. Where a terminal
+// is too narrow for all of it, the place stands in a line of its own.
 func (w Words) headline(p *page, indent, place, label string, st style, s string) {
-	head, used := "", cells(indent+label+": ")
-	if place != "" {
-		head = w.paint(bold, place+":") + " "
-		used += cells(place + ": ")
-	}
-	if w.Width > 0 && used+cells(s) > w.width() && used+20 > w.width() && place != "" {
+	head, used := w.paint(st, label)+": ", cells(label+": ")
+	switch {
+	case place == "":
+		w.hanging(p, indent+head, cells(indent)+used, s)
+	case w.Width == 0 || cells(indent+place+": ")+used+cells(s) <= w.width():
+		p.line(indent, w.paint(bold, place+":"), " ", head, s)
+	default:
 		p.line(indent, w.paint(bold, place+":"))
-		head, used = "  ", cells(indent+"  "+label+": ")
+		w.hanging(p, indent+"  "+head, cells(indent)+2+used, s)
 	}
-	if w.Width == 0 || used+cells(s) <= w.width() {
-		p.line(indent, head, w.paint(st, label), ": ", s)
-		return
-	}
-	first := wrap(s, w.width()-used)[0]
-	p.line(indent, head, w.paint(st, label), ": ", first)
-	w.prose(p, len(indent)+4, strings.TrimSpace(s[len(first):]))
 }
 
 // labelled writes a label and a text that is wrapped behind it.
 func (w Words) labelled(p *page, indent, label, s string) {
-	w.hanging(p, indent+w.paint(teal, label)+" ", cells(indent)+cells(label)+1, s)
+	st := dim
+	if label == w.say(labelWarning) {
+		st = amber
+	}
+	w.hanging(p, indent+w.paint(st, label)+" ", cells(indent)+cells(label)+1, s)
 }
 
 func (w Words) label(c problem.Class) (string, style) {
@@ -266,6 +264,11 @@ func expand(s string) string {
 		parts[i] = visible(part)
 	}
 	return strings.Join(parts, "    ")
+}
+
+// NextLine names the command to type next.
+func (w Words) NextLine(command []string) string {
+	return w.say(Next, "command", w.paint(teal, w.Command(command)))
 }
 
 // Command is a command as it can be typed into a shell.

@@ -60,7 +60,9 @@ func (w Words) remaining(p *page, v *plan.Verified) {
 	p.line(w.paint(bold, w.say(msgRemaining)), "  ", w.paint(dim, w.say(msgRemainingNote)))
 	for _, r := range v.Remaining {
 		if r.Counts.NeedAttention() > 0 {
-			w.beside(p, "  ", visible(r.Service), w.Counts(r.Counts))
+			name, c := visible(r.Service), r.Counts
+			c.Expected, c.Same = 0, 0
+			w.items(p, "  "+name+"  ", 2+cells(name)+between, w.numbers(c))
 		}
 	}
 }
