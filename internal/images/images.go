@@ -11,11 +11,13 @@ import (
 	"strings"
 
 	"hoist.example/hoist/internal/compare"
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/kustomize"
 	"hoist.example/hoist/internal/rule"
 	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile"
 	"hoist.example/hoist/internal/yamlfile/edit"
+	"hoist.example/hoist/internal/yamlfile/syntax"
 )
 
 // Service is the service of an image: the last part of its name.
@@ -184,7 +186,7 @@ func Take(r *Row, from, to int, add bool) *Move {
 	}
 	m := &Move{Row: r, From: src, To: dst}
 	if dst == nil {
-		m.Ops = []edit.Op{{Action: edit.Add, Path: src.Path, From: src.Node}}
+		m.Ops = []edit.Op{{Action: edit.Add, Path: src.Path, From: src.Node, Supply: texts(src)}}
 		return m
 	}
 	for _, f := range []struct{ name, want, have string }{{"newTag", src.NewTag, dst.NewTag}, {"digest", src.Digest, dst.Digest}} {
@@ -196,6 +198,44 @@ func Take(r *Row, from, to int, add bool) *Move {
 		return nil
 	}
 	return m
+}
+
+// First gives the one op that brings entries into a file that has no list of
+// images yet: the source's list, without what is not to be added. all are the
+// source's entries, ops what Take gave for those that are.
+func First(before, source *yamlfile.File, all []kustomize.Image, ops []edit.Op) []edit.Op {
+	at := keypath.Path{}.Child("images")
+	from, ok := source.Lookup(at)
+	if !ok || len(ops) == 0 {
+		return ops
+	}
+	list := edit.Op{Action: edit.Add, Path: at, From: from}
+	if have, ok := before.Lookup(at); ok {
+		if have.Kind() == syntax.Sequence {
+			return ops
+		}
+		list.Action = edit.Set // images: and nothing behind it
+	}
+	for _, i := range all {
+		added := slices.IndexFunc(ops, func(o edit.Op) bool { return o.Path == i.Path })
+		if added < 0 {
+			list.Omit = append(list.Omit, i.Path)
+			continue
+		}
+		list.Supply = append(list.Supply, ops[added].Supply...)
+	}
+	return []edit.Op{list}
+}
+
+// texts are the values of an entry that its file spells as if they were none:
+// kustomize refuses a tag that YAML reads as a number.
+func texts(i *kustomize.Image) (out []edit.Supply) {
+	for _, name := range []string{"newName", "newTag", "digest"} {
+		if n, ok := i.Node.Get(name); ok && n.Value().Kind() != value.String {
+			out = append(out, edit.Supply{Path: i.Path.Child(name), Value: value.Text(n.Text())})
+		}
+	}
+	return out
 }
 
 // field brings one field of an entry to what the source has: the text, always a

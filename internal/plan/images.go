@@ -27,8 +27,11 @@ type ImageFile struct {
 
 // Behind is a resource whose revision is the tag that an image leaves.
 type Behind struct {
-	Path  keypath.Path
-	Image string
+	Path   keypath.Path
+	Images []string // that have the tag
+	// Split says that they go different ways, or that one of them stays: only a
+	// person knows which of them the resource belongs to.
+	Split bool
 	Place problem.Place
 }
 

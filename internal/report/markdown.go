@@ -197,7 +197,7 @@ func (w Words) leftMarkdown(p *page, x *plan.Plan) {
 	if len(x.Behind) > 0 {
 		title(msgBehind, msgBehindHint, len(x.Behind))
 		for _, b := range x.Behind {
-			p.line("- ", code(b.Place.String()), " ", code(b.Path.String()), " ", markdown(w.say(msgBehindOf, "image", visible(b.Image))))
+			p.line("- ", code(b.Place.String()), " ", code(b.Path.String()), " ", markdown(w.behindOf(b)))
 		}
 		p.line()
 	}

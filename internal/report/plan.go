@@ -379,6 +379,19 @@ func (w Words) lefts(p *page, list []plan.Left, sign string, title, hint Message
 }
 
 // behind lists resources that repeat a tag and do not move with it.
+// behindOf says whose tag a resource repeats, with as many names as one reads.
+func (w Words) behindOf(b plan.LeftBehind) string {
+	const few = 3
+	names, m := w.list(b.Images[:min(len(b.Images), few)]), msgBehindOf
+	if len(b.Images) > few {
+		names = w.say(msgAndOthers, "names", names, "n", len(b.Images)-few)
+	}
+	if b.Split {
+		m = msgBehindBy
+	}
+	return w.say(m, "image", names)
+}
+
 func (w Words) behind(p *page, list []plan.LeftBehind) {
 	if len(list) == 0 {
 		return
@@ -386,7 +399,7 @@ func (w Words) behind(p *page, list []plan.LeftBehind) {
 	p.line()
 	p.line(w.paint(bold, w.say(msgBehind)+"  "+argText(len(list))), "  ", w.paint(dim, w.say(msgBehindHint)))
 	for _, b := range list {
-		p.line("  ! ", visible(b.Place.String()), "  ", visible(b.Path.String()), "  ", w.paint(dim, w.say(msgBehindOf, "image", visible(b.Image))))
+		p.line("  ! ", visible(b.Place.String()), "  ", visible(b.Path.String()), "  ", w.paint(dim, w.behindOf(b)))
 	}
 }
 
@@ -396,6 +409,8 @@ var (
 	msgBehind     = Message{"LEFT BEHIND", "未随标签移动"}
 	msgBehindHint = Message{"(resources that repeat the tag; --with-refs moves them along)", "（resources 中重复该标签的引用；--with-refs 一并移动）"}
 	msgBehindOf   = Message{"repeats the tag of {image}", "与 {image} 的标签相同"}
+	msgBehindBy   = Message{"repeats the tag of {image}, which go different ways: move it by hand", "与 {image} 的标签相同，而它们的去向不同：请手工修改"}
+	msgAndOthers  = Message{"{names} and {n} others", "{names} 以及另外 {n} 个"}
 )
 
 // planRemarks are services that could not be read, and warnings.

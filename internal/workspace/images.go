@@ -204,7 +204,8 @@ func (x *imageFiles) plan(m *plan.Maker, c plan.Choice) error {
 				f.Left = append(f.Left, dst.Path)
 			}
 		}
-		twins(&f, moves, kustomize.Twins(to.file), c.WithRefs)
+		f.Ops = images.First(to.file, x.from.file, x.from.images, f.Ops)
+		twins(&f, moves, to, c.WithRefs)
 		if err := m.Images(f); err != nil {
 			return err
 		}
@@ -213,24 +214,32 @@ func (x *imageFiles) plan(m *plan.Maker, c plan.Choice) error {
 }
 
 // twins moves the resources that repeat a tag along, or names them as left
-// behind: also where two images leave the same tag for different ones.
-func twins(f *plan.ImageFile, moves []*images.Move, all []kustomize.Twin, along bool) {
-	for _, t := range all {
+// behind: also where the images that have the tag go different ways, or one of
+// them stays.
+func twins(f *plan.ImageFile, moves []*images.Move, to overlayFile, along bool) {
+	for _, t := range kustomize.Twins(to.file) {
 		var ops []edit.Op
-		image := ""
+		b := plan.Behind{Path: t.Path, Place: t.Node.Place()}
+		for _, i := range to.images {
+			if i.NewTag == t.Ref {
+				b.Images = append(b.Images, i.Name)
+			}
+		}
+		stays := len(b.Images)
 		for _, m := range moves {
 			for _, found := range m.TwinsOf([]kustomize.Twin{t}) {
-				image = m.To.Name
+				stays--
 				if !slices.ContainsFunc(ops, func(o edit.Op) bool { return o.Supply[0].Value.Equal(found.Op.Supply[0].Value) }) {
 					ops = append(ops, found.Op)
 				}
 			}
 		}
+		b.Split = len(ops) > 1 || stays > 0
 		switch {
-		case along && len(ops) == 1:
+		case along && len(ops) == 1 && !b.Split:
 			f.Ops = append(f.Ops, ops[0])
 		case len(ops) > 0:
-			f.Behind = append(f.Behind, plan.Behind{Path: t.Path, Image: image, Place: t.Node.Place()})
+			f.Behind = append(f.Behind, b)
 		}
 	}
 }
