@@ -40,23 +40,11 @@ func Net(before, after *yamlfile.File, changed []keypath.Path) (out []keypath.Pa
 		}
 		a, _ := before.Lookup(p)
 		b, _ := after.Lookup(p)
-		if !sameNode(a, b) {
+		if !sameTree(a, b) {
 			out = append(out, p)
 		}
 	}
 	return out
-}
-
-func sameNode(a, b yamlfile.Node) bool {
-	switch {
-	case !a.Valid() || !b.Valid():
-		return a.Valid() == b.Valid()
-	case a.Leaf() && b.Leaf():
-		return a.Value().Equal(b.Value())
-	case a.Leaf() || b.Leaf():
-		return false
-	}
-	return a.File().Source()[a.Span().Start:a.Span().End] == b.File().Source()[b.Span().Start:b.Span().End]
 }
 
 // census counts the values below every container.
