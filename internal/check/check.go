@@ -38,11 +38,12 @@ const (
 	Shadowed    Code = "shadowed-file"  // a file that discover finds and whose service's name another file has: nobody compares it
 	Expired     Code = "rule-expired"   // a rule is past its date; until
 	Unused      Code = "rule-unused"    // a rule matches nothing in any service
+	Mixed       Code = "mixed-commit"   // a commit changes environments that `separate` keeps apart; commit, subject
 )
 
 // Codes are all of them, in order.
 func Codes() []Code {
-	return []Code{Violation, Pending, Placeholder, Secret, Ambiguous, NearMiss, Shadowed, Expired, Unused}
+	return []Code{Violation, Pending, Placeholder, Secret, Ambiguous, NearMiss, Shadowed, Expired, Unused, Mixed}
 }
 
 func (c Code) order() int { return slices.Index(Codes(), c) }
@@ -59,14 +60,14 @@ const (
 // Severity is Error for what is wrong today.
 func (c Code) Severity() Severity {
 	switch c {
-	case Violation, Pending, Placeholder:
+	case Violation, Pending, Placeholder, Mixed:
 		return Error
 	}
 	return Warning
 }
 
 // Finding is one thing found. Service is "" for findings about rules, whose Path
-// is their first pattern; Environment is "" where it concerns all, and several
+// is their first pattern, and about commits, whose Path is their id; Environment is "" where it concerns all, and several
 // joined by commas where it concerns those together.
 type Finding struct {
 	Code                       Code
@@ -103,6 +104,14 @@ type Input struct {
 	Today    time.Time // zero: no rule is past its date
 	Baseline *Baseline // nil: nothing is accepted
 	Shadowed []Shadow  // files that belong to no service
+	Mixed    []MixedCommit
+}
+
+// MixedCommit is a commit that changes environments which are kept apart.
+type MixedCommit struct {
+	Commit, Subject string
+	Environments    []string
+	File            string // one that it changed
 }
 
 // Shadow is a file that belongs to no service, because its service's name is
@@ -135,6 +144,10 @@ func Run(in Input) *Result {
 		all = append(all, Finding{Code: Shadowed, Service: s.Service, Environment: s.Environment, Place: problem.Place{File: s.File}})
 	}
 	all = append(all, x.rules(len(r.Problems) == 0)...)
+	for _, m := range in.Mixed {
+		all = append(all, Finding{Code: Mixed, Environment: strings.Join(m.Environments, ","), Path: m.Commit, Place: problem.Place{File: m.File},
+			Args: []problem.Arg{{Name: "commit", Text: m.Commit[:min(len(m.Commit), 10)]}, {Name: "subject", Text: m.Subject}}})
+	}
 	r.Findings, r.Accepted, r.Gone = in.Baseline.split(all, in.Complete && len(r.Problems) == 0)
 	return r
 }

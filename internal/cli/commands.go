@@ -510,7 +510,7 @@ func (a *app) services() *cobra.Command {
 }
 
 func (a *app) check() *cobra.Command {
-	var baseline, writeBaseline string
+	var baseline, writeBaseline, commits string
 	c := a.command("check [SERVICE…]", cobra.ArbitraryArgs, func(args []string) error {
 		w, err := a.open()
 		if err != nil {
@@ -521,6 +521,11 @@ func (a *app) check() *cobra.Command {
 		r := workspace.CheckRequest{Selection: sel, Today: time.Now()}
 		if baseline != "" {
 			r.Baseline = a.here(baseline)
+		}
+		if commits != "" {
+			if r.From, r.To, err = rangeOf(commits); err != nil {
+				return err
+			}
 		}
 		result, err := w.Check(a.ctx, r, a.tell())
 		if err != nil {
@@ -545,6 +550,7 @@ func (a *app) check() *cobra.Command {
 	c.ValidArgsFunction = a.serviceNames
 	c.Flags().StringVar(&baseline, "baseline", "", "")
 	c.Flags().StringVar(&writeBaseline, "write-baseline", "", "")
+	c.Flags().StringVar(&commits, "range", "", "")
 	return c
 }
 

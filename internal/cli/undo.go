@@ -11,20 +11,81 @@ import (
 )
 
 func (a *app) undo() *cobra.Command {
-	return a.command("undo", cobra.NoArgs, func([]string) error {
+	var yes, dirty bool
+	c := a.command("undo [COMMIT]", cobra.MaximumNArgs(1), func(args []string) error {
 		w, err := a.open()
 		if err != nil {
 			return err
+		}
+		if len(args) == 1 {
+			return a.takeBack(w, args[0], dirty)
 		}
 		u, err := w.Undo(a.ctx)
 		if err != nil {
 			return err
 		}
-		if a.json() {
-			return a.words.UndoneJSON(a.out, u)
+		if len(u.Applies) == 0 {
+			if commit, err := a.lastToTakeBack(w, yes); commit != "" || err != nil {
+				return errOr(err, func() error { return a.takeBack(w, commit, dirty) })
+			}
 		}
-		return a.words.Undone(a.out, u)
+		return a.showUndone(u)
 	}, "json")
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "")
+	c.Flags().BoolVar(&dirty, "allow-dirty", false, "")
+	return c
+}
+
+func errOr(err error, otherwise func() error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise()
+}
+
+func (a *app) showUndone(u report.Undone) error {
+	if a.json() {
+		return a.words.UndoneJSON(a.out, u)
+	}
+	return a.words.Undone(a.out, u)
+}
+
+// takeBack puts a promotion's keys back.
+func (a *app) takeBack(w *workspace.Workspace, rev string, dirty bool) error {
+	u, err := w.TakeBack(a.ctx, rev, dirty)
+	if err != nil {
+		return err
+	}
+	if err := a.showUndone(u); err != nil {
+		return err
+	}
+	if u.Keys > 0 {
+		a.next("hoist", "commit")
+	}
+	return nil
+}
+
+// lastToTakeBack is the last promotion, if a person says, here or with --yes,
+// that it is to be taken back: nothing was applied, and undo had no commit. "":
+// it is only named.
+func (a *app) lastToTakeBack(w *workspace.Workspace, yes bool) (string, error) {
+	last, err := w.LastPromotion(a.ctx)
+	if err != nil || last == nil {
+		return "", err
+	}
+	if yes {
+		return last.Commit, nil
+	}
+	short := last.Commit[:min(len(last.Commit), 10)]
+	if a.json() || !a.interactive() {
+		a.next("hoist", "undo", short)
+		return "", nil
+	}
+	a.talk(report.UndoLast, "commit", short, "subject", last.Subject)
+	if agreed, err := a.ask(report.AskUndo); err != nil || !agreed {
+		return "", err
+	}
+	return last.Commit, nil
 }
 
 // recover needs no hoist.yaml: it may be the very file that a killed write left.

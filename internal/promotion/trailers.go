@@ -22,6 +22,9 @@ const (
 	tokenReverts = "Hoist-Reverts"
 )
 
+// Mark is in every message that Parse takes, as git log --grep finds it.
+const Mark = tokenTo + ":"
+
 // Promotion reports whether a commit with these trailers took something from one
 // environment to another. (What takes a promotion back did not.)
 func (t Trailers) Promotion() bool {
@@ -29,7 +32,7 @@ func (t Trailers) Promotion() bool {
 }
 
 // Revert reports whether it took promotions back.
-func (t Trailers) Revert() bool { return len(t.Reverts) > 0 }
+func (t Trailers) Revert() bool { return len(t.To) > 0 && len(t.Reverts) > 0 }
 
 func (f Facts) trailers() Trailers {
 	t := Trailers{To: slices.Clone(f.To)}

@@ -20,6 +20,7 @@ var findingTexts = map[string]Message{
 	"near-miss":          {"{path} looks like it belongs to the rule {pattern}, and is not covered by it", "{path} 看起来应属于规则 {pattern}，但没有被它覆盖"},
 	"shadowed-file":      {"discover finds this file, but {service} has another one in {environment}: nobody compares it", "discover 找到了这个文件，但 {service} 在 {environment} 中用的是另一个文件：没有人比较它"},
 	"rule-expired":       {"the rule {path} held until {until}", "规则 {path} 已于 {until} 到期"},
+	"mixed-commit":       {"the commit {commit} changes {environment}, which hoist.yaml keeps apart{?subject}: {subject}{/}", "提交 {commit} 同时改动了 {environment}，而 hoist.yaml 要求分开{?subject}：{subject}{/}"},
 	"rule-unused":        {"the rule {path} matches nothing in any service", "规则 {path} 在任何服务中都没有匹配"},
 }
 
@@ -30,6 +31,7 @@ var findingHints = map[check.Code]Message{
 	check.NearMiss:  {"did you mean {suggestion}?", "是否想写 {suggestion}？"},
 	check.Shadowed:  {"remove it, or name it as a service of its own in hoist.yaml", "请删除它，或在 hoist.yaml 中把它写成单独的服务"},
 	check.Expired:   {"remove it, or give it a new date", "请删除它，或设置新的日期"},
+	check.Mixed:     {"make one commit for each; hoist commit does", "请分成多个提交；hoist commit 会自动分开"},
 	check.Unused:    {"remove it, or correct its pattern", "请删除它，或更正它的模式"},
 }
 

@@ -130,10 +130,10 @@ var basicHelps = map[string]helpText{
 		"Compare again from disk all that was applied since the last commit. It fails only if a planned change is absent, another key moved, or a rule broke; the rest is listed as remaining.",
 		"从磁盘重新比较上次提交以来应用的全部内容。仅当计划的修改不在、其他键被改动或规则被破坏时失败；其余列为剩余差异。"},
 		[]string{"hoist verify", "hoist verify --rendered"}},
-	"undo": {Message{"put back what was applied since the last commit", "撤销上次提交以来应用的内容"}, Message{
-		"Put back, byte for byte, all that hoist wrote since the last commit, and only that. Refused where a file was edited since.",
-		"逐字节恢复 hoist 自上次提交以来写入的全部内容，且只恢复这些。若文件之后被改动过则拒绝。"},
-		[]string{"hoist undo"}},
+	"undo": {Message{"put back what was applied, or a promotion's keys", "撤销已应用的内容，或撤回一次发布"}, Message{
+		"Put back, byte for byte, all that hoist wrote since the last commit, and only that. Refused where a file was edited since. With a commit, put back exactly the keys that this promotion moved, also where the files went on since; hoist commit then commits it. Refused where one of the keys was moved since. With nothing applied and no commit, the last promotion is offered.",
+		"逐字节恢复 hoist 自上次提交以来写入的全部内容，且只恢复这些。若文件之后被改动过则拒绝。给出提交时，只恢复那次发布改动的键（文件之后的其他改动保留），再由 hoist commit 提交；若其中某个键之后又被改动则拒绝。没有已应用的内容且未给出提交时，会提示撤回最近一次发布。"},
+		[]string{"hoist undo", "hoist undo 3f2a9c1"}},
 	"recover": {Message{"settle what a killed hoist left", "处理被中断的 hoist 留下的状态"}, Message{
 		"Settle what a killed hoist left. The next command does that by itself wherever it can be decided; where only a person can, choose --finish or --back. A file that somebody else changed is never written.",
 		"处理被中断的 hoist 留下的状态。凡能自行判断的，下一条命令会自动处理；只有人才能决定时，选择 --finish 或 --back。被他人改动过的文件绝不会被写入。"},

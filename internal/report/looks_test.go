@@ -40,7 +40,7 @@ func TestOtherTextsLook(t *testing.T) {
 	looks(t, "services", func(w Words, b *bytes.Buffer) error { return w.Services(b, serviceList()) })
 	looks(t, "check", func(w Words, b *bytes.Buffer) error { return w.Check(b, findings()) })
 	looks(t, "verify", func(w Words, b *bytes.Buffer) error { return w.Verify(b, verified(t), nil) })
-	looks(t, "applied", func(w Words, b *bytes.Buffer) error { return w.Applied(b, promotion(t)) })
+	looks(t, "applied", func(w Words, b *bytes.Buffer) error { return w.Applied(b, examplePlan(t)) })
 	looks(t, "explain", func(w Words, b *bytes.Buffer) error {
 		for _, p := range []string{"stripe", "payment.plans.[name=pro].stripePriceId", "features", "server.port", "worker", "rules.expr"} {
 			if err := w.Explain(b, explained(t, p)); err != nil {

@@ -50,7 +50,7 @@ func TestMarkdownLooks(t *testing.T) {
 		if want := w.Counts(total(example(t), clean(t), lost(t), broken(t))) + "\n"; last != want {
 			t.Errorf("last line %q, want %q", last, want)
 		}
-		got = planMarkdown_(t, w, promotion(t))
+		got = planMarkdown_(t, w, examplePlan(t))
 		golden(t, "markdown_plan_"+lang+".md", []byte(got))
 		if faults := markdownFaults(got); faults != nil {
 			t.Errorf("plan %s: %v", lang, faults)

@@ -63,7 +63,7 @@ func change(t *testing.T, path string, a edit.Action) plan.Change {
 }
 
 // promotion is a plan with one of everything.
-func promotion(t *testing.T) *plan.Plan {
+func examplePlan(t *testing.T) *plan.Plan {
 	r := rules()
 	name := overlayPaths("simplex-api/config.yaml")[2]
 	grant := change(t, "credit.newUserGrant", edit.Set)
@@ -117,7 +117,7 @@ func number(t *testing.T, s string) value.Value {
 }
 
 func TestPlanLooks(t *testing.T) {
-	x := promotion(t)
+	x := examplePlan(t)
 	for _, lang := range Languages() {
 		for _, width := range []int{60, 80, 140} {
 			for _, colour := range []bool{false, true} {
@@ -140,7 +140,7 @@ func TestPlanLooks(t *testing.T) {
 
 func TestPlanJSONLooks(t *testing.T) {
 	var b bytes.Buffer
-	if err := (Words{Lang: "zh", Colour: true, Mask: testMask()}).PlanJSON(&b, promotion(t)); err != nil {
+	if err := (Words{Lang: "zh", Colour: true, Mask: testMask()}).PlanJSON(&b, examplePlan(t)); err != nil {
 		t.Fatal(err)
 	}
 	if !json.Valid(b.Bytes()) {

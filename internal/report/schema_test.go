@@ -93,9 +93,11 @@ func TestOutputsKeepTheirSchemas(t *testing.T) {
 	}
 	validate(t, "diff", diffJSON_(t, DiffOptions{}, example(t), clean(t), lost(t), broken(t)))
 	validate(t, "diff", diffJSON_(t, DiffOptions{DiffOnly: true}))
-	out("plan", func(b *bytes.Buffer) error { return w.PlanJSON(b, promotion(t)) })
-	out("apply", func(b *bytes.Buffer) error { return w.AppliedJSON(b, "apply", promotion(t)) })
-	out("sync", func(b *bytes.Buffer) error { return w.AppliedJSON(b, "sync", &plan.Plan{Config: promotion(t).Config}) })
+	out("plan", func(b *bytes.Buffer) error { return w.PlanJSON(b, examplePlan(t)) })
+	out("apply", func(b *bytes.Buffer) error { return w.AppliedJSON(b, "apply", examplePlan(t)) })
+	out("sync", func(b *bytes.Buffer) error {
+		return w.AppliedJSON(b, "sync", &plan.Plan{Config: examplePlan(t).Config})
+	})
 	out("services", func(b *bytes.Buffer) error { return w.ServicesJSON(b, serviceList()) })
 	out("check", func(b *bytes.Buffer) error { return w.CheckJSON(b, findings()) })
 	out("verify", func(b *bytes.Buffer) error { return w.VerifyJSON(b, verified(t), nil) })

@@ -2,10 +2,13 @@ package report
 
 import "io"
 
-// Undone is what an undo put back.
+// Undone is what an undo put back: applies, or the keys of a commit.
 type Undone struct {
-	Applies []string // the ids of what was undone, oldest first
+	Applies []string // the ids of what was undone, oldest first; of a commit the one that puts it back
 	Files   []string
+
+	Commit, Subject string // the promotion that was taken back, "" where applies were undone
+	Keys            int    // that were put back; 0: they stood as before already
 }
 
 // Undone says which files were put back.
@@ -14,7 +17,15 @@ func (w Words) Undone(out io.Writer, u Undone) error {
 	for _, f := range u.Files {
 		p.line("  ", visible(f))
 	}
-	if len(u.Files) == 0 {
+	switch {
+	case u.Commit != "":
+		m := msgTakenBack
+		if u.Keys == 0 {
+			m = msgTakenBackNothing
+		}
+		p.line(w.paint(bold, w.say(m, "keys", u.Keys, "files", len(u.Files), "commit", u.Commit[:min(len(u.Commit), 10)], "subject", visible(u.Subject))))
+		return p.flush()
+	case len(u.Files) == 0:
 		p.line(w.say(msgUndoneNothing))
 		return p.flush()
 	}
@@ -29,6 +40,11 @@ func (w Words) UndoneJSON(out io.Writer, u Undone) error {
 	s.strMember("schema", "hoist/undo/v1")
 	s.strings("applies", u.Applies)
 	s.strings("files", u.Files)
+	if u.Commit != "" {
+		s.strMember("commit", u.Commit)
+		s.strMember("subject", w.masker().Text(u.Subject))
+		s.intMember("keys", u.Keys)
+	}
 	return s.end(out)
 }
 

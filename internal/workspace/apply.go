@@ -80,6 +80,9 @@ func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Pl
 	if err = w.forgetCommitted(ctx, store); err != nil {
 		return nil, err
 	}
+	if err = noRevertWaits(store); err != nil {
+		return nil, err
+	}
 	if !allowDirty {
 		if err = w.clean(ctx, store, p); err != nil {
 			return nil, err

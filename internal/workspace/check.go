@@ -19,6 +19,9 @@ type CheckRequest struct {
 	Selection
 	Baseline string // a file; "": nothing is accepted
 	Today    time.Time
+	// From and To bound the commits that are held to `separate`: those of To that
+	// From does not have. Both "": none are.
+	From, To string
 }
 
 // Check looks at every key of the services against the rules.
@@ -37,6 +40,11 @@ func (w *Workspace) Check(ctx context.Context, req CheckRequest, tell progress.F
 	for _, s := range w.cfg.Shadowed {
 		if slices.ContainsFunc(services, func(x config.Service) bool { return x.Name == s.Service }) {
 			in.Shadowed = append(in.Shadowed, check.Shadow{Service: s.Service, Environment: s.Environment, File: s.Path})
+		}
+	}
+	if req.From != "" {
+		if in.Mixed, err = w.mixed(ctx, req.From, req.To); err != nil {
+			return nil, err
 		}
 	}
 	in.Complete = len(services) == len(w.cfg.Services) && len(req.Environments) == 0

@@ -101,10 +101,7 @@ type parted struct {
 
 // facts are what a message tells of records and of the files they changed.
 func (w *Workspace) facts(records []writeset.Record, files []*touched) (promotion.Facts, error) {
-	f := promotion.Facts{}
-	for _, e := range w.cfg.Environments {
-		f.Environments = append(f.Environments, promotion.Environment{Name: e.Name, Title: e.Title})
-	}
+	f := promotion.Facts{Environments: w.titles()}
 	if err := w.moved(&f, files); err != nil {
 		return f, err
 	}
