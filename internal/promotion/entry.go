@@ -1,6 +1,9 @@
 package promotion
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Entry is one promotion of a history, or one that takes promotions back.
 type Entry struct {
@@ -28,5 +31,5 @@ func (e Entry) Synced(environments []Environment) []string {
 	for _, x := range e.Files {
 		f.Moved = append(f.Moved, Moved{x.Service, x.Environment, x.Names})
 	}
-	return f.synced()
+	return f.synced(math.MaxInt)
 }

@@ -43,10 +43,10 @@ func Write(f Facts) Message {
 	}
 	if f.Reverts != nil {
 		m.Body = append(m.Body, "This reverts commit "+f.Reverts.Commit+".", "")
-		section("Put back", f.synced(), "; ")
+		section("Put back", f.synced(manyNames), "; ")
 		return m
 	}
-	section("Synced", f.synced(), "; ")
+	section("Synced", f.synced(manyNames), "; ")
 	section("Not synced", f.notSynced(), "; ")
 	section("Whitelisted (not synced)", f.groups(), ", ")
 	section("Allowed to differ", oneLine(f.Allowed), ", ")
@@ -151,7 +151,9 @@ func imagesLast(all []byService) []byService {
 	return all
 }
 
-func (f Facts) synced() (out []string) {
+// synced is what moved, service by service; where one has more than many names,
+// a few of them.
+func (f Facts) synced(many int) (out []string) {
 	var all []byService
 	for _, m := range f.Moved {
 		for _, n := range m.Names {
@@ -159,7 +161,7 @@ func (f Facts) synced() (out []string) {
 		}
 	}
 	for _, s := range imagesLast(all) {
-		text := strings.Join(cut(s.items, f.movedName), ", ")
+		text := strings.Join(cut(s.items, many, f.movedName), ", ")
 		switch {
 		case s.service == "":
 			text = Images + ": " + text
@@ -180,9 +182,9 @@ func (f Facts) movedName(n named) string {
 }
 
 // cut words the items, of many only a few: those that stand for most first.
-func cut(items []named, word func(named) string) (out []string) {
+func cut(items []named, many int, word func(named) string) (out []string) {
 	more := 0
-	if len(items) > manyNames {
+	if len(items) > many {
 		items = slices.Clone(items)
 		slices.SortStableFunc(items, func(a, b named) int { return wide(b) - wide(a) })
 		more = len(items) - fewNames
@@ -221,7 +223,7 @@ func (f Facts) notSynced() (out []string) {
 		word := func(n named) string {
 			return n.name + " (" + f.reasons(n, func(env string) string { return whys[[3]string{s.service, n.name, env}] }) + ")"
 		}
-		out = append(out, service+": "+strings.Join(cut(s.items, word), ", "))
+		out = append(out, service+": "+strings.Join(cut(s.items, manyNames, word), ", "))
 	}
 	return out
 }
