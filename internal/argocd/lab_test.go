@@ -3,7 +3,9 @@ package argocd
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,7 +25,9 @@ const (
 type lab struct {
 	t      *testing.T
 	server *fake.Server
+	gate   *gate
 	pipe   *fake.Pipe
+	done   chan struct{}
 	head   string
 	of     map[string]func(application string) ([]fake.Object, error) // by commit
 }
@@ -57,7 +61,7 @@ func must[T any](v T, err error) T {
 func inLab(t *testing.T, f func(t *testing.T, l *lab)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := &lab{t: t, head: first, of: map[string]func(string) ([]fake.Object, error){}}
+		l := &lab{t: t, done: make(chan struct{}), head: first, of: map[string]func(string) ([]fake.Object, error){}}
 		l.commit(first, objectsOf(content{timeout: "30s", image: "1.4.2"}))
 		l.server = fake.New(fake.Options{World: fake.World{
 			Head: func(_, target string) (string, error) {
@@ -69,8 +73,10 @@ func inLab(t *testing.T, f func(t *testing.T, l *lab)) {
 			Objects: func(a fake.Application, revision string) ([]fake.Object, error) { return l.objects(a.Name, revision) },
 		}, Applications: recordedApplications(l), Accounts: append(fake.Accounts("simplex", "simplex-aws-ci"),
 			fake.Account{Name: "old", Token: "old-token", Expired: true}, fake.Account{Name: "out", Token: "out-token", Revoked: true})})
-		l.pipe = fake.Serve(l.server)
+		l.gate = &gate{Handler: l.server}
+		l.pipe = fake.Serve(l.gate)
 		defer func() {
+			close(l.done)
 			l.server.Close()
 			l.pipe.Stop()
 			if f := l.server.Faults(); len(f) > 0 {
@@ -108,6 +114,47 @@ func (l *lab) as(account string) *Client {
 	c := New(a, Options{Dial: l.pipe.Dial})
 	l.t.Cleanup(c.Close)
 	return c
+}
+
+// deaf keeps every stream from getting through, as some proxies do.
+func (l *lab) deaf() { l.gate.noStreams.Store(true) }
+
+// outage takes the server away after a while, for a while.
+func (l *lab) outage(after, long time.Duration) {
+	go func() {
+		l.rest(after)
+		l.gate.closed.Store(true)
+		l.server.Cut()
+		l.rest(long)
+		l.gate.closed.Store(false)
+	}()
+}
+
+// rest is false when the test is over.
+func (l *lab) rest(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-l.done:
+		return false
+	}
+}
+
+// gate stands before the server.
+type gate struct {
+	http.Handler
+	noStreams, closed atomic.Bool
+}
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	switch {
+	case g.closed.Load():
+		panic(http.ErrAbortHandler)
+	case g.noStreams.Load() && strings.Contains(q.URL.Path, "/stream/"):
+		<-q.Context().Done()
+	default:
+		g.Handler.ServeHTTP(w, q)
+	}
 }
 
 // content is what the objects of the lab are made of.
@@ -173,10 +220,3 @@ func (s *steps) add(x Step) {
 	}
 	*s = append(*s, line)
 }
-
-// exactly is a goal's Accepts for one commit.
-func exactly(want string) func([]string) bool {
-	return func(r []string) bool { return only(r) == want }
-}
-
-var _ = time.Second

@@ -99,7 +99,6 @@ type wait struct {
 	often   int
 
 	pending time.Time // when an operation was seen first that nobody works on
-	silent  time.Time // since when the server does not answer
 	seek    time.Duration
 	looked  time.Time // at the pods
 	failing map[Name]time.Time
@@ -283,11 +282,9 @@ func (w *wait) rest(ctx context.Context, d time.Duration, told **State) error {
 	}
 }
 
-// get looks at the application, and bears with a server that does not answer for
-// a while: then it is as it was.
+// get looks at the application.
 func (w *wait) get(ctx context.Context, s *State) (*State, error) {
-	next, err := w.Application(ctx, w.goal.App)
-	return w.bear(ctx, s, next, err)
+	return w.bear(ctx, s, func() (*State, error) { return w.Application(ctx, w.goal.App) })
 }
 
 // refresh has the controller look. What the stream told before is older.
@@ -295,19 +292,22 @@ func (w *wait) refresh(ctx context.Context, s *State) (*State, error) {
 	if w.told.State == nil {
 		w.report(Step{Doing: ForController, State: s})
 	}
-	begun := s.ComparedAt
-	next, err := w.Refresh(ctx, w.goal.App, Normal)
-	if is(err, ControlDown) && ctx.Err() == nil {
-		next, err = w.alive(ctx, begun, err)
-	}
-	if err == nil {
-		w.fresh, w.refreshed = !next.Busy(), idOf(next)
-		select {
-		case <-w.events:
-		default:
+	next, err := w.bear(ctx, s, func() (*State, error) {
+		next, err := w.Refresh(ctx, w.goal.App, Normal)
+		if is(err, ControlDown) && ctx.Err() == nil {
+			return w.alive(ctx, s.ComparedAt, err)
 		}
+		return next, err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return w.bear(ctx, s, next, err)
+	w.fresh, w.refreshed = !next.Busy(), idOf(next)
+	select {
+	case <-w.events:
+	default:
+	}
+	return next, nil
 }
 
 // alive looks whether the controller has compared by itself while it left a
@@ -320,27 +320,26 @@ func (w *wait) alive(ctx context.Context, begun time.Time, down error) (*State, 
 	return s, nil
 }
 
-// bear gives the state to go on with: the next, or for a while the last.
-func (w *wait) bear(ctx context.Context, last, next *State, err error) (*State, error) {
-	if err == nil {
-		w.silent = time.Time{}
-		return next, nil
+// bear asks until there is an answer: a server may be away for a while, as it is
+// when it is updated.
+func (w *wait) bear(ctx context.Context, last *State, ask func() (*State, error)) (*State, error) {
+	begun := time.Now()
+	for {
+		s, err := ask()
+		if err == nil {
+			return s, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !passing(err) || time.Since(begun) >= outage {
+			return nil, err
+		}
+		w.report(Step{Doing: ForServer, State: last, Message: words(err)})
+		if err := w.rest(ctx, lookEvery, nil); err != nil {
+			return nil, err
+		}
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	now := time.Now()
-	if w.silent.IsZero() {
-		w.silent = now
-	}
-	if !passing(err) || now.Sub(w.silent) >= outage {
-		return nil, err
-	}
-	w.report(Step{Doing: ForServer, State: last, Message: words(err)})
-	if err := w.rest(ctx, lookEvery, nil); err != nil {
-		return nil, err
-	}
-	return last, nil
 }
 
 // passing reports whether what went wrong may be over soon.

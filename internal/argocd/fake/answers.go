@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -108,17 +109,23 @@ func (s *Server) cached(q *http.Request, f func() answer, what string) answer {
 	if !wait(q.Context(), s.pace.Outage) {
 		return answer{}
 	}
-	return fail(codeUnknown, what+": dial tcp 127.0.0.1:6379: connect: connection refused")
+	return fail(codeUnknown, what+": dial tcp 127.0.0.1:16379: connect: connection refused")
 }
 
 // managed is the answer of managed-resources, as old as the last comparison.
-func (s *Server) managed(a *app) Object {
+func (s *Server) managed(a *app, only url.Values) Object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(a.seen) == 0 {
+	var items []Object
+	for _, o := range a.seen {
+		if !slices.ContainsFunc([]string{"group", "kind", "namespace", "name"}, func(k string) bool { return only.Has(k) && only.Get(k) != textAt(o, k) }) {
+			items = append(items, o)
+		}
+	}
+	if items == nil {
 		return Object{}
 	}
-	return Object{"items": a.seen}
+	return Object{"items": items}
 }
 
 func (s *Server) list(who Account, r *Request) answer {
@@ -209,7 +216,7 @@ func (s *Server) revisionFor(ctx context.Context, a *app, asked string) (string,
 	const prefix = "error resolving repo revision: rpc error: code = "
 	if s.is(RepoServer) {
 		wait(ctx, s.pace.Outage)
-		x := fail(codePrecondition, prefix+`Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:8081: connect: connection refused"`)
+		x := fail(codePrecondition, prefix+`Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:18081: connect: connection refused"`)
 		return "", &x
 	}
 	revision, err := s.resolve(a, asked)

@@ -139,7 +139,7 @@ func (s *Server) targets(a *app, revision string) (objects, hooks []Object, err 
 		return nil, nil, errGit(a.spec.Repository)
 	}
 	if s.is(RepoServer) {
-		return nil, nil, errors.New(`connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:8081: connect: connection refused"`)
+		return nil, nil, errors.New(`connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:18081: connect: connection refused"`)
 	}
 	all, err := s.world.Objects(a.spec, revision)
 	if err != nil {
@@ -220,9 +220,15 @@ func (a *app) judge() {
 	for i := range a.resources {
 		r := &a.resources[i]
 		r.health, r.message = a.healthOf(r.key)
+		if r.health == "Missing" {
+			continue
+		}
 		if rank(r.health) > rank(worst) {
 			worst = r.health
 		}
+	}
+	if len(a.live) == 0 && len(a.resources) > 0 {
+		worst = "Missing" // only where nothing is there at all
 	}
 	if a.health != worst {
 		a.health, a.healthAt = worst, time.Now().Truncate(time.Second)
@@ -231,7 +237,7 @@ func (a *app) judge() {
 
 // rank orders healths, worse ones higher.
 func rank(health string) int {
-	return slices.Index([]string{"", "Healthy", "Suspended", "Progressing", "Missing", "Degraded"}, health)
+	return slices.Index([]string{"", "Healthy", "Suspended", "Progressing", "Degraded"}, health)
 }
 
 func (a *app) healthOf(k key) (health, message string) {
@@ -242,11 +248,15 @@ func (a *app) healthOf(k key) (health, message string) {
 	if w := a.workload[k]; w != nil {
 		return w.health(x.name)
 	}
-	switch x.kind {
-	case "ConfigMap", "Secret", "Namespace", "ServiceAccount":
+	if hasNone(k) {
 		return "", ""
 	}
 	return "Healthy", ""
+}
+
+// hasNone reports whether objects of a kind have no health.
+func hasNone(k key) bool {
+	return k.group == "" && (k.kind == "ConfigMap" || k.kind == "Secret" || k.kind == "Namespace" || k.kind == "ServiceAccount")
 }
 
 // begin is the controller taking up an operation.

@@ -24,7 +24,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -431,7 +430,7 @@ func (s *Server) answer(w http.ResponseWriter, q *http.Request, r *Request) answ
 	case "get":
 		return s.get(q, a)
 	case "managed-resources":
-		return s.cached(q, func() answer { return ok(s.managed(a)) }, "error getting cached app managed resources")
+		return s.cached(q, func() answer { return ok(s.managed(a, r.Query)) }, "error getting cached app managed resources")
 	case "resource-tree":
 		return s.cached(q, func() answer { return ok(s.tree(a)) }, "error getting cached app resource tree")
 	case "syncwindows":
@@ -450,7 +449,7 @@ func (s *Server) session(q *http.Request) (Account, string) {
 	if !found || token == "" {
 		return Account{}, "no session information"
 	}
-	for i, a := range s.accounts {
+	for _, a := range s.accounts {
 		if a.Token != token {
 			continue
 		}
@@ -458,7 +457,7 @@ func (s *Server) session(q *http.Request) (Account, string) {
 		case a.Expired:
 			return a, "invalid session: token has invalid claims: token is expired"
 		case a.Revoked:
-			return a, "invalid session: account " + a.Name + " does not have token with id lab-" + strconv.Itoa(i)
+			return a, "invalid session: account " + a.Name + " does not have token with id lab-1"
 		}
 		return a, ""
 	}
