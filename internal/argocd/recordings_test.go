@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -236,6 +237,9 @@ func tellState(s *State) string {
 				b.WriteString(" " + x.text)
 			}
 		}
+		if o.Message != "" {
+			fmt.Fprintf(&b, " %q", cut(random.ReplaceAllString(o.Message, "~")))
+		}
 		if f := o.failures(); len(f) > 0 {
 			fmt.Fprintf(&b, " failures=%s", names(f))
 		}
@@ -250,11 +254,17 @@ func tellState(s *State) string {
 	if p := s.Differing(); len(p) > 0 {
 		fmt.Fprintf(&b, "; differing %s", names(p))
 	}
+	for _, r := range s.Resources {
+		fmt.Fprintf(&b, "\n        %s %s %s", r, or(r.Sync), or(r.Health))
+	}
 	if x, ok := s.Uncompared(); ok {
 		fmt.Fprintf(&b, "; uncompared %s %q", or(x.Type), cut(x.Message))
 	}
 	return b.String()
 }
+
+// random is what differs each time.
+var random = regexp.MustCompile(`/dev/shm/\d+|\d+:\d+[AP]M`)
 
 func cut(s string) string {
 	if len(s) > 110 {

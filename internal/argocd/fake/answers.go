@@ -57,7 +57,7 @@ func (s *Server) get(q *http.Request, a *app) answer {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return ok(a.render())
+	return ok(a.render(!s.down[Redis]))
 }
 
 func (s *Server) refreshed(ctx context.Context, a *app, depth string) bool {
@@ -136,7 +136,7 @@ func (s *Server) list(who Account, r *Request) answer {
 		a := s.apps[name]
 		wanted := r.Query.Get("name") == "" || r.Query.Get("name") == name
 		if may(who.Get, a) && wanted {
-			items = append(items, a.render())
+			items = append(items, a.render(!s.down[Redis]))
 		}
 	}
 	return ok(Object{"metadata": Object{"resourceVersion": number(s.version)}, "items": items})
@@ -238,7 +238,7 @@ func (s *Server) start(a *app, o *operation) answer {
 	a.asked, a.state = o, nil
 	s.changed(a)
 	s.schedule(s.pace.PickUp, func() { s.begin(a) })
-	return ok(a.render())
+	return ok(a.render(false))
 }
 
 func (s *Server) terminate(who Account, a *app) answer {

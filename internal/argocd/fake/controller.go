@@ -26,6 +26,7 @@ type app struct {
 	health     string
 	healthAt   time.Time
 	resources  []resource
+	hook       *resource // the one that is waited for
 	conditions []Object
 	seen       []Object // the answer of managed-resources
 	compared   bool
@@ -267,6 +268,9 @@ func (s *Server) begin(a *app) {
 		return
 	}
 	a.state = &operationState{operation: a.asked, phase: "Running", started: time.Now().Truncate(time.Second)}
+	if len(a.live) == 0 && a.status != "Unknown" {
+		a.state.message = "waiting for healthy state of /Namespace/" + a.spec.Namespace
+	}
 	s.changed(a)
 	s.work(a, s.pace.Operation)
 }
@@ -302,6 +306,7 @@ func (s *Server) run(a *app, state *operationState, number int) {
 		state.message = "waiting for completion of hook " + k.String()
 		state.results = []Object{{"group": k.group, "version": versionOf(hook), "kind": k.kind, "namespace": a.spec.Namespace, "name": k.name, "status": "Synced",
 			"message": k.applied("created"), "hookType": hookOf(hook), "hookPhase": "Running", "syncPhase": hookOf(hook)}}
+		a.hook = &resource{key: k, version: versionOf(hook), health: "Progressing", hook: true, prune: true}
 		s.changed(a)
 		return
 	}
@@ -309,6 +314,10 @@ func (s *Server) run(a *app, state *operationState, number int) {
 	s.pods(a)
 	if failed != "" {
 		s.failed(a, failed)
+		return
+	}
+	if len(state.results) == 0 {
+		s.finish(a, "Succeeded", "successfully synced (no more tasks)")
 		return
 	}
 	s.finish(a, "Succeeded", "successfully synced (all tasks run)")
@@ -341,7 +350,7 @@ func (s *Server) finish(a *app, phase, message string) {
 	o := a.state
 	o.phase, o.message, o.finished = phase, message, time.Now().Truncate(time.Second)
 	o.number++
-	a.asked = nil
+	a.asked, a.hook = nil, nil
 	if phase == "Succeeded" && !o.dryRun && len(o.resources) == 0 {
 		a.record(o.operation, o.started, o.finished)
 	}

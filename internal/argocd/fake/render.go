@@ -42,8 +42,10 @@ func (a *app) at(o Object, revision string) Object {
 	return o
 }
 
-// render is an application as the server gives it. What is empty is left out.
-func (a *app) render() Object {
+// render is an application as the server gives it. What is empty is left out. The
+// server fills in the objects' health from redis: not in the answer to a sync, and
+// not while redis is down.
+func (a *app) render(filled bool) Object {
 	meta := Object{"name": a.spec.Name, "namespace": "argocd", "uid": a.uid, "resourceVersion": number(a.version), "generation": a.changes + 1, "creationTimestamp": stampOf(a.created)}
 	if a.hydrate != "" {
 		meta["annotations"] = Object{"argocd.argoproj.io/hydrate": a.hydrate}
@@ -51,7 +53,7 @@ func (a *app) render() Object {
 	if !a.deleting.IsZero() {
 		meta["deletionTimestamp"], meta["deletionGracePeriodSeconds"] = stampOf(a.deleting), 0
 	}
-	out := Object{"metadata": meta, "spec": a.renderSpec(), "status": a.renderStatus()}
+	out := Object{"metadata": meta, "spec": a.renderSpec(), "status": a.renderStatus(filled)}
 	if a.asked != nil {
 		out["operation"] = a.renderOperation(a.asked)
 	}
@@ -83,7 +85,7 @@ func (a *app) renderSpec() Object {
 	return spec
 }
 
-func (a *app) renderStatus() Object {
+func (a *app) renderStatus(filled bool) Object {
 	if !a.compared {
 		return Object{"sync": Object{"status": "", "comparedTo": Object{"source": Object{"repoURL": ""}, "destination": Object{}}}, "health": Object{}, "summary": Object{}, "sourceHydrator": Object{}}
 	}
@@ -102,7 +104,10 @@ func (a *app) renderStatus() Object {
 	if len(a.resources) > 0 {
 		var list []any
 		for _, r := range a.resources {
-			list = append(list, r.render())
+			list = append(list, r.render(filled))
+		}
+		if a.hook != nil {
+			list = append(list, a.hook.render(filled))
 		}
 		st["resources"] = list
 	}
@@ -136,15 +141,18 @@ func (a *app) summary() Object {
 	return Object{"images": slices.Sorted(maps.Keys(all))}
 }
 
-func (r resource) render() Object {
+func (r resource) render(filled bool) Object {
 	o := Object{"version": r.version, "kind": r.kind, "name": r.name}
 	for k, v := range map[string]string{"group": r.group, "namespace": r.namespace, "status": r.status} {
 		if v != "" {
 			o[k] = v
 		}
 	}
-	if r.health != "" {
+	if filled && r.health != "" {
 		o["health"] = healthObject(r.health, r.message)
+	}
+	if r.hook {
+		o["hook"] = true
 	}
 	if r.prune {
 		o["requiresPruning"] = true

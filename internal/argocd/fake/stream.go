@@ -28,7 +28,7 @@ func (w *watcher) tell(a *app, kind string) {
 	if w.closed || w.name != "" && w.name != a.spec.Name || !may(w.who.Get, a) {
 		return
 	}
-	line := append(encode(Object{"result": Object{"type": kind, "application": a.render()}}), '\n')
+	line := append(encode(Object{"result": Object{"type": kind, "application": a.render(true)}}), '\n')
 	select {
 	case w.lines <- line:
 	default:
