@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"maps"
 	"os"
@@ -65,13 +66,45 @@ func pairs(t *testing.T) (out []Message) {
 	return out
 }
 
+// text is what a literal says, or several with a + between them.
 func text(e ast.Expr) (string, bool) {
+	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		a, ok1 := text(sum.X)
+		b, ok2 := text(sum.Y)
+		return a + b, ok1 && ok2
+	}
 	l, ok := e.(*ast.BasicLit)
 	if !ok || l.Kind != token.STRING {
 		return "", false
 	}
 	s, err := strconv.Unquote(l.Value)
 	return s, err == nil
+}
+
+// No message is written so that pairs overlooks it: its texts are literals, both,
+// in this order. What is the same in every language may be any expression.
+func TestNoMessageIsOverlooked(t *testing.T) {
+	for file, f := range parsed(t, ".") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			c, ok := n.(*ast.CompositeLit)
+			if !ok {
+				return true
+			}
+			if id, named := c.Type.(*ast.Ident); !named || id.Name != "Message" || len(c.Elts) == 0 {
+				return true
+			}
+			en, ok1 := text(c.Elts[0])
+			same := false
+			if len(c.Elts) == 2 {
+				_, ok2 := text(c.Elts[1])
+				ok1, same = ok1 && ok2, types.ExprString(c.Elts[0]) == types.ExprString(c.Elts[1])
+			}
+			if len(c.Elts) != 2 || !ok1 && !same {
+				t.Errorf("%s: a message beside no other language, or not of literals: %q", file, en)
+			}
+			return true
+		})
+	}
 }
 
 var hole = regexp.MustCompile(`\{([?!]?)([a-z-]+)(\|[^{}]*)?\}|\{/\}`)

@@ -18,6 +18,18 @@ var skillWords = catalogue{
 			[]string{"hoist skill install", "hoist skill install --user --agent claude,cursor", "hoist skill install --check"}},
 		"skill show": {Message{"print the skill", "输出技能内容"}, Message{
 			"Print the skill as it would be installed.", "输出将要安装的技能内容。"}, []string{"hoist skill show"}},
+		"completion bash": {Message{"for bash (with the bash-completion package)", "用于 bash（需要 bash-completion）"}, Message{
+			"Print the completion script of bash. It needs the bash-completion package.", "输出 bash 的补全脚本。需要安装 bash-completion。"},
+			[]string{"source <(hoist completion bash)", "hoist completion bash > ~/.local/share/bash-completion/completions/hoist"}},
+		"completion zsh": {Message{"for zsh", "用于 zsh"}, Message{
+			"Print the completion script of zsh.", "输出 zsh 的补全脚本。"},
+			[]string{"source <(hoist completion zsh)", "hoist completion zsh > \"${fpath[1]}/_hoist\""}},
+		"completion fish": {Message{"for fish", "用于 fish"}, Message{
+			"Print the completion script of fish.", "输出 fish 的补全脚本。"},
+			[]string{"hoist completion fish | source", "hoist completion fish > ~/.config/fish/completions/hoist.fish"}},
+		"completion powershell": {Message{"for PowerShell", "用于 PowerShell"}, Message{
+			"Print the completion script of PowerShell.", "输出 PowerShell 的补全脚本。"},
+			[]string{"hoist completion powershell | Out-String | Invoke-Expression"}},
 	},
 	flags: map[string]Message{
 		"user":                {"for all repositories of yours, not for this one", "用于自己的所有仓库，而不是当前仓库"},
