@@ -175,8 +175,10 @@ func TestTyped(t *testing.T) {
 				continue
 			}
 			for _, l := range b.lines {
-				if typed, ok := strings.CutPrefix(l, "$ "); ok || b.lang != "console" {
+				if typed, ok := strings.CutPrefix(l, "$ "); ok {
 					check(file, typed)
+				} else if b.lang != "console" {
+					check(file, comment.ReplaceAllString(l, ""))
 				}
 			}
 		}
