@@ -26,7 +26,7 @@ func (a *app) history() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		h := report.History{Environments: w.Titles(), Promotions: list, Shallow: shallow, Limit: limit}
+		h := report.History{Promotions: list, Shallow: shallow, Limit: limit}
 		if a.json() {
 			return a.words.HistoryJSON(a.out, h)
 		}

@@ -24,10 +24,10 @@ type EntryFile struct {
 	Unreadable bool
 }
 
-// Synced is what the entry moved, as its message would have it if nothing were
-// cut.
-func (e Entry) Synced(environments []Environment) []string {
-	f := Facts{Environments: environments, To: e.To}
+// Synced is what the entry moved, as a message would have it if nothing were cut
+// and environments had no titles.
+func (e Entry) Synced() []string {
+	f := Facts{To: e.To, untitled: true}
 	for _, x := range e.Files {
 		f.Moved = append(f.Moved, Moved{x.Service, x.Environment, x.Names})
 	}

@@ -51,6 +51,8 @@ type Facts struct {
 	Plans   []string // digests: sha256:…
 	Sources []Source
 	Reverts *Reverted // the promotion that this commit takes back
+
+	untitled bool // environments are called by their names
 }
 
 // Moved is what moved in one file.
@@ -120,6 +122,9 @@ const Images = "images"
 
 // label is how the environment called name is named.
 func (f Facts) label(name string) string {
+	if f.untitled {
+		return line(name)
+	}
 	for _, e := range f.Environments {
 		if e.Name == name {
 			return e.Label()

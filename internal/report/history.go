@@ -9,10 +9,9 @@ import (
 
 // History is what `hoist history` answers, newest first.
 type History struct {
-	Environments []promotion.Environment
-	Promotions   []promotion.Entry
-	Shallow      bool // the history is cut off
-	Limit        int  // how many were asked for, 0: all
+	Promotions []promotion.Entry
+	Shallow    bool // the history is cut off
+	Limit      int  // how many were asked for, 0: all
 }
 
 // History writes promotions: who and when, from where to where, and which keys.
@@ -20,7 +19,7 @@ type History struct {
 func (w Words) History(out io.Writer, h History) error {
 	p := &page{out: out}
 	for _, e := range h.Promotions {
-		w.historyEntry(p, h, e)
+		w.historyEntry(p, e)
 		p.line()
 	}
 	m := msgHistory
@@ -31,7 +30,7 @@ func (w Words) History(out io.Writer, h History) error {
 	return p.flush()
 }
 
-func (w Words) historyEntry(p *page, h History, e promotion.Entry) {
+func (w Words) historyEntry(p *page, e promotion.Entry) {
 	p.line(w.paint(amber, visible(shortCommit(e.Commit))), "  ", e.When.Format("2006-01-02 15:04 -0700"), "  ", w.paint(bold, visible(e.Author)))
 	route := w.say(msgHistoryRoute, "from", w.list(e.From), "to", w.list(e.To))
 	if e.Revert() {
@@ -42,12 +41,12 @@ func (w Words) historyEntry(p *page, h History, e promotion.Entry) {
 		route = w.say(msgHistoryBack, "commits", w.list(commits), "to", w.list(e.To))
 	}
 	p.line("  ", route)
-	for _, s := range e.Synced(h.Environments) {
+	for _, s := range e.Synced() {
 		w.hanging(p, "    ", margin, visible(s))
 	}
 	for _, f := range e.Files {
 		if f.Unreadable {
-			p.line("    ", w.paint(amber, w.say(msgHistoryUnreadable, "path", visible(f.Path))))
+			w.prose(p, margin, w.say(msgHistoryUnreadable, "path", visible(f.Path)))
 		}
 	}
 	if e.RevertedBy != "" {
@@ -138,8 +137,8 @@ var (
 	msgHistoryTakenBack  = Message{"taken back by {commit}", "已由 {commit} 撤回"}
 	msgHistoryUnreadable = Message{"{path} cannot be read as YAML in this commit or the one before", "{path} 在该提交或其前一提交中无法按 YAML 读取"}
 
-	msgTakenBack        = Message{"put back: {keys} {keys|key|keys} in {files} {files|file|files}, as before {commit} ({subject})", "已恢复：{files} 个文件中的 {keys} 个键，恢复为 {commit} 之前的内容（{subject}）"}
-	msgTakenBackNothing = Message{"nothing to put back: all keys stand as before {commit} ({subject})", "无需恢复：所有键都与 {commit} 之前相同（{subject}）"}
+	msgTakenBack        = Message{"put back: {keys} {keys|key|keys} in {files} {files|file|files}, as before {commit}", "已恢复：{files} 个文件中的 {keys} 个键，恢复为 {commit} 之前的内容"}
+	msgTakenBackNothing = Message{"nothing to put back: all keys stand as before {commit}", "无需恢复：所有键都与 {commit} 之前相同"}
 )
 
 // historyWords are the sentences of history, of taking a promotion back, and of

@@ -23,7 +23,8 @@ func (w Words) Undone(out io.Writer, u Undone) error {
 		if u.Keys == 0 {
 			m = msgTakenBackNothing
 		}
-		p.line(w.paint(bold, w.say(m, "keys", u.Keys, "files", len(u.Files), "commit", u.Commit[:min(len(u.Commit), 10)], "subject", visible(u.Subject))))
+		w.prose(p, 2, visible(u.Subject))
+		p.line(w.paint(bold, w.say(m, "keys", u.Keys, "files", len(u.Files), "commit", shortCommit(u.Commit))))
 		return p.flush()
 	case len(u.Files) == 0:
 		p.line(w.say(msgUndoneNothing))

@@ -121,6 +121,3 @@ func entryFiles(versions []version) (out []promotion.EntryFile) {
 	}
 	return out
 }
-
-// Titles are how texts about promotions name the environments.
-func (w *Workspace) Titles() []promotion.Environment { return w.titles() }
