@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -10,11 +11,12 @@ import (
 )
 
 // finish puts contents and images into a skeleton; nil where that would not give
-// what kustomize gives. Objects that were made before of the same are the same.
-func (k *known) finish(contents map[string][]byte, images []types.Image) ([]*manifest.Object, error) {
+// what kustomize gives, or where ctx is done. Objects that were made before of the
+// same are the same.
+func (k *known) finish(ctx context.Context, contents map[string][]byte, images []types.Image) ([]*manifest.Object, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	texts, err := k.place(images)
+	texts, err := k.place(ctx, images)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +30,9 @@ func (k *known) finish(contents map[string][]byte, images []types.Image) ([]*man
 		b := &k.Docs[i]
 		if len(b.Slots) == 0 {
 			continue
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		d, err := k.fill(b, contents, digests)
 		if err != nil || texts[i] != b.Text { // nobody has images in a map
@@ -47,7 +52,7 @@ func (k *known) finish(contents map[string][]byte, images []types.Image) ([]*man
 }
 
 // place is every bone's text with the images set.
-func (k *known) place(images []types.Image) ([]string, error) {
+func (k *known) place(ctx context.Context, images []types.Image) ([]string, error) {
 	key := imagesKey(images)
 	if texts, ok := k.placed[key]; ok {
 		return texts, nil
@@ -57,7 +62,10 @@ func (k *known) place(images []types.Image) ([]string, error) {
 	for i := range k.Docs {
 		texts[i] = k.Docs[i].Text
 		if p.concerns(texts[i]) {
-			var err error
+			err := ctx.Err()
+			if err != nil {
+				return nil, err
+			}
 			if texts[i], err = p.place(texts[i]); err != nil {
 				return nil, err
 			}

@@ -86,14 +86,14 @@ type known struct {
 // The error is one of this package's problems, a problem.List of them, or
 // ctx.Err().
 func (r *Renderer) Render(ctx context.Context, fsys fs.FS, changed map[string][]byte, overlay string, tell progress.Func) (*Rendered, error) {
-	steps := &steps{tell: tell, overlay: overlay}
+	steps := newSteps(tell, overlay)
 	defer steps.end()
 	f := newFiles(ctx, fsys, changed)
 	t, err := readTree(f, overlay)
 	if err != nil {
 		return nil, err
 	}
-	steps.total = len(t.content) + len(t.input) + len(t.kusts)
+	steps.expect(len(t.content) + len(t.input) + len(t.kusts))
 	f.asked = steps.next
 	out, err := r.choose(ctx, t, overlay)
 	if out != nil && len(t.kusts) > 0 {
@@ -111,35 +111,6 @@ func (r *Renderer) choose(ctx context.Context, t *tree, overlay string) (*Render
 		}
 	}
 	return r.entire(ctx, t, overlay)
-}
-
-// steps tells of the files that kustomize reads. What it does with them takes
-// longer, and nothing tells of that.
-type steps struct {
-	tell    progress.Func
-	overlay string
-
-	mu          sync.Mutex // an abandoned render may go on reading
-	done, total int
-	over        bool
-}
-
-func (s *steps) next() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.over || s.done+1 >= s.total {
-		return
-	}
-	s.done++
-	s.tell.Tell(progress.Event{Stage: progress.Render, Subject: s.overlay, Done: s.done, Total: s.total})
-}
-
-// end is the last step; nothing is told after it.
-func (s *steps) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.over = true
-	s.tell.Tell(progress.Event{Stage: progress.Render, Subject: s.overlay, Done: s.total, Total: s.total})
 }
 
 // entire renders all of an overlay.
@@ -187,9 +158,9 @@ func (r *Renderer) reduced(ctx context.Context, t *tree, red reduction, overlay 
 	if !ok {
 		return nil, ctx.Err()
 	}
-	objects, err := k.finish(contents, red.images)
+	objects, err := k.finish(ctx, contents, red.images)
 	if objects == nil || err != nil {
-		return nil, nil
+		return nil, ctx.Err()
 	}
 	out := &Rendered{Overlay: overlay, How: how, Objects: objects, Inputs: inputs(k.Seen)}
 	for name, b := range contents {

@@ -20,6 +20,7 @@ type Event struct {
 	Stage       Stage
 	Subject     string // a service, a file
 	Done, Total int    // Total 0: unknown
+	Seconds     int    // that it has lasted; 0: too few to say
 }
 
 // Func receives events. It may be called from several goroutines, never after

@@ -104,4 +104,8 @@ func TestProgressFitsIntoLessThanALine(t *testing.T) {
 	if want := "comparing 1/300  a-service-with-a-ve..."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	got = Words{Width: 40, Lang: "zh"}.Event(progress.Event{Stage: progress.Render, Subject: "overlays/prod", Done: 1, Total: 3, Seconds: 12})
+	if want := "渲染 1/3  12 秒  overlays/prod"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

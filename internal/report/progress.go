@@ -6,6 +6,11 @@ import (
 	"hoist.example/hoist/internal/progress"
 )
 
+// longWait is from how many seconds on they are worth saying.
+const longWait = 2
+
+var msgSeconds = Message{"{n} s", "{n} 秒"}
+
 // Event is one step of long work, in less than a line.
 func (w Words) Event(e progress.Event) string {
 	t, ok := stageTexts[e.Stage]
@@ -17,5 +22,8 @@ func (w Words) Event(e progress.Event) string {
 		n += "/" + strconv.Itoa(e.Total)
 	}
 	s := w.say(t) + " " + n + "  "
+	if e.Seconds >= longWait {
+		s += w.say(msgSeconds, "n", e.Seconds) + "  "
+	}
 	return s + window(visible(e.Subject), 0, max(w.width()-cells(s)-1, 8))
 }

@@ -60,9 +60,25 @@ func (w *Workspace) renderOverlay(ctx context.Context, r *kustomize.Renderer, e 
 	case why != nil:
 		x.NotRendered = why
 	default:
-		x.Comparison = manifest.Compare(before.Objects, after.Objects, manifest.Options{})
+		x.Comparison, err = unlessDone(ctx, func() *manifest.Comparison {
+			return manifest.Compare(before.Objects, after.Objects, manifest.Options{})
+		})
 	}
-	return x, nil
+	return x, err
+}
+
+// unlessDone gives what work gives, or up once ctx is done: what is pure may go
+// on with nobody waiting for it.
+func unlessDone[T any](ctx context.Context, work func() T) (T, error) {
+	done := make(chan T, 1)
+	go func() { done <- work() }()
+	select {
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	case x := <-done:
+		return x, nil
+	}
 }
 
 // render gives the overlay's objects, or the problem that keeps it from building.

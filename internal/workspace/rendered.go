@@ -58,7 +58,10 @@ func (w *Workspace) Rendered(ctx context.Context, names []string, tell progress.
 			case why != nil:
 				x.NotRendered = why
 			default:
-				x.Comparison = w.across(envs[i-1], e, before, after)
+				x.Comparison, err = unlessDone(ctx, func() *manifest.Comparison { return w.across(envs[i-1], e, before, after) })
+				if err != nil {
+					return view, err
+				}
 			}
 			view.Overlays = append(view.Overlays, x)
 		}
