@@ -16,7 +16,7 @@ type Begun struct {
 // Begun says what was written, and what to look at.
 func (w Words) Begun(out io.Writer, b Begun) error {
 	p := &page{out: out}
-	p.line(w.paint(bold, w.say(msgBegun, "file", visible(b.File), "environments", visible(strings.Join(b.Environments, ", ")), "n", b.Services)))
+	w.painted(p, 0, bold, w.say(msgBegun, "file", visible(b.File), "environments", visible(strings.Join(b.Environments, ", ")), "n", b.Services))
 	if len(b.Rules) > 0 {
 		w.prose(p, 0, w.say(msgBegunRules, "n", len(b.Rules)))
 		for _, r := range b.Rules {

@@ -23,7 +23,7 @@ func (w Words) Check(out io.Writer, r *check.Result) error {
 		w.labelled(p, "", w.say(labelNote), w.say(msgBaselineGone, "n", len(r.Gone)))
 	}
 	p.gap()
-	p.line(w.paint(bold, w.checkCounts(r)))
+	w.painted(p, 0, bold, w.checkCounts(r))
 	return p.flush()
 }
 

@@ -51,7 +51,13 @@ func (v *view) explainKey(p *page, k *compare.Key) {
 			st = a.st
 		}
 	}
-	p.line(w.paint(bold, visible(k.Path.String())), "  ", w.paint(st, w.statusText(k.Status)), "  ", w.paint(dim, "("+visible(v.s.Name)+")"))
+	name, status, service := visible(k.Path.String()), w.statusText(k.Status), "("+visible(v.s.Name)+")"
+	if w.Width > 0 && cells(name+status+service)+2*between > w.width() {
+		p.line(w.paint(bold, name))
+		p.line("  ", w.paint(st, status), "  ", w.paint(dim, service))
+	} else {
+		p.line(w.paint(bold, name), "  ", w.paint(st, status), "  ", w.paint(dim, service))
+	}
 	v.places(p, k)
 	for _, r := range k.Rules {
 		v.rule(p, r)

@@ -17,9 +17,16 @@ func texts(list []item) (out []string) {
 }
 
 // items writes items behind a label, as many on a line as fit; further lines are
-// indented as far as the first item.
+// indented as far as the first item. Where one of them does not fit behind the
+// label, all stand below it.
 func (w Words) items(p *page, label string, indent int, list []item) {
 	separator := w.say(msgAnd)
+	for _, x := range list {
+		if w.Width > 0 && indent > below && indent+cells(x.text+x.tail+separator) > w.width() {
+			p.line(label)
+			label, indent = strings.Repeat(" ", margin), margin
+		}
+	}
 	line, used := label, indent
 	for i, x := range list {
 		text := x.text

@@ -19,7 +19,7 @@ func (w Words) Plan(out io.Writer, x *plan.Plan) error {
 	w = w.fresh()
 	p := &page{out: out}
 	several := severalServices(x)
-	p.line(w.paint(bold, w.summary(x)))
+	w.painted(p, 0, bold, w.summary(x))
 	p.line("  ", w.paint(dim, w.say(msgPlanFromTo, "from", visible(x.Choice.From), "to", w.list(x.Choice.To))))
 	for _, f := range x.Files {
 		p.line()
@@ -27,7 +27,7 @@ func (w Words) Plan(out io.Writer, x *plan.Plan) error {
 	}
 	if len(x.HeldBack) > 0 {
 		p.line()
-		p.line(w.paint(bold, w.say(msgHeldBack)+"  "+argText(len(x.HeldBack))))
+		w.painted(p, 0, bold, w.say(msgHeldBack)+"  "+argText(len(x.HeldBack)))
 		for _, alike := range w.heldAlike(x.HeldBack) {
 			w.held(p, alike, several)
 		}
@@ -35,7 +35,7 @@ func (w Words) Plan(out io.Writer, x *plan.Plan) error {
 	w.targetOnly(p, x)
 	w.planRemarks(p, x)
 	p.line()
-	p.line(w.paint(bold, w.summary(x)))
+	w.painted(p, 0, bold, w.summary(x))
 	return p.flush()
 }
 
@@ -235,7 +235,7 @@ func (w Words) held(p *page, like []plan.Held, several bool) {
 			x.Suggest = ""
 		}
 		for _, s := range w.heldTyping(x, several) {
-			p.line(strings.Repeat(" ", below), w.paint(teal, s))
+			p.line(strings.Repeat(" ", below), w.paint(teal, strings.TrimRight(s, " ")))
 		}
 	}
 }
@@ -364,7 +364,7 @@ func (w Words) lefts(p *page, list []plan.Left, sign string, title, hint Message
 		return
 	}
 	p.line()
-	p.line(w.paint(bold, w.say(title)+"  "+argText(len(list))), "  ", w.paint(dim, w.say(hint)))
+	w.beside(p, "", w.paint(bold, w.say(title)+"  "+argText(len(list))), w.say(hint))
 	envs, services := 0, 0
 	for _, l := range list {
 		envs, services = max(envs, cells(visible(l.Environment))), max(services, cells(visible(l.Service)))
@@ -374,7 +374,12 @@ func (w Words) lefts(p *page, list []plan.Left, sign string, title, hint Message
 		if services > 0 {
 			service = pad(visible(l.Service), services) + "  "
 		}
-		p.line(sign, pad(visible(l.Environment), envs), "  ", service, visible(l.Path.String()))
+		where, path := sign+pad(visible(l.Environment), envs)+"  "+service, visible(l.Path.String())
+		if w.Width > 0 && cells(where+path) > w.width() {
+			p.line(where)
+			where = strings.Repeat(" ", below)
+		}
+		p.line(where, path)
 	}
 }
 
@@ -397,7 +402,7 @@ func (w Words) behind(p *page, list []plan.LeftBehind) {
 		return
 	}
 	p.line()
-	p.line(w.paint(bold, w.say(msgBehind)+"  "+argText(len(list))), "  ", w.paint(dim, w.say(msgBehindHint)))
+	w.beside(p, "", w.paint(bold, w.say(msgBehind)+"  "+argText(len(list))), w.say(msgBehindHint))
 	for _, b := range list {
 		p.line("  ! ", visible(b.Place.String()), "  ", visible(b.Path.String()), "  ", w.paint(dim, w.behindOf(b)))
 	}
@@ -442,7 +447,7 @@ func (w Words) Applied(out io.Writer, x *plan.Plan) error {
 	if t.files == 0 {
 		m = msgAppliedNothing
 	}
-	p.line(w.paint(bold, w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", notZero(t.held))))
+	w.painted(p, 0, bold, w.say(m, "set", t.set, "add", t.add, "delete", t.del, "files", t.files, "held", notZero(t.held)))
 	return p.flush()
 }
 

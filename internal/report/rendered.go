@@ -47,7 +47,7 @@ func (w Words) Rendered(out io.Writer, v RenderedView) error {
 		w.renderedOverlay(p, v, x)
 	}
 	p.gap()
-	p.line(w.paint(bold, w.renderedTotal(v)))
+	w.painted(p, 0, bold, w.renderedTotal(v))
 	return p.flush()
 }
 
@@ -182,7 +182,7 @@ func (w Words) renderedObject(p *page, v RenderedView, x RenderedOverlay, d *man
 	case manifest.Removed:
 		st = red
 	}
-	w.noted(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.rolloutText(x.rollout(d)))
+	w.beside(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.rolloutText(x.rollout(d)))
 	if d.Renamed() && x.Against == "" {
 		w.prose(p, below, w.say(msgWasNamed, "name", visible(d.Before.Name)))
 	}
@@ -214,17 +214,7 @@ func (w Words) follower(p *page, f manifest.Follower) {
 		sign, st, m = "!", amber, msgRollsBecause
 	}
 	note := w.say(m, "what", w.rolloutText(f.Rollout), "of", w.list(names))
-	w.noted(p, "  "+w.paint(st, sign)+" ", visible(f.After.String()), note)
-}
-
-// noted writes a name with a note behind it, or wrapped below.
-func (w Words) noted(p *page, lead, name, note string) {
-	if w.Width == 0 || cells(stripped(lead)+name)+between+cells(note) <= w.width() {
-		w.beside(p, lead, name, note)
-		return
-	}
-	p.line(lead, name)
-	w.painted(p, below, dim, note)
+	w.beside(p, "  "+w.paint(st, sign)+" ", visible(f.After.String()), note)
 }
 
 // renderedChange is one value: before and after, on one line where they fit.
@@ -371,8 +361,8 @@ func (w Words) renderedDiff(p *page, v RenderedView, d *manifest.Difference) {
 		return visible(o.String())
 	}
 	p.line()
-	p.line(w.paint(bold, "--- "+name(d.Before)))
-	p.line(w.paint(bold, "+++ "+name(d.After)))
+	w.painted(p, 0, bold, "--- "+name(d.Before))
+	w.painted(p, 0, bold, "+++ "+name(d.After))
 	for _, h := range hunks {
 		p.line(w.paint(teal, "@@ -"+hunkExtent(h.Old, h.OldCount)+" +"+hunkExtent(h.New, h.NewCount)+" @@"))
 		for _, l := range h.Lines {

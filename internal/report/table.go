@@ -38,10 +38,11 @@ type table struct {
 }
 
 const (
-	margin    = 4  // "  ! "
-	between   = 2  // spaces between columns
-	leastCell = 12 // a column that is narrower is not worth reading
-	leastName = 16
+	margin     = 4  // "  ! "
+	between    = 2  // spaces between columns
+	leastCell  = 12 // a column that is narrower is not worth reading
+	leastProse = 24
+	leastName  = 22 // titles stand above paths
 
 	leastGridName, mostGridName, mostGridCell = 30, 48, 28
 	below                                     = 6 // the indent of what stands below a row
@@ -156,7 +157,7 @@ func (t table) row(p *page, r row) {
 	case t.columns == nil || !t.holds(r.cells):
 		p.line(head, r.name)
 		t.block(p, r.cells)
-	case cells(r.name) > t.name:
+	case cells(r.name) > t.name && t.w.Width > 0: // else one line, for grep
 		p.line(head, r.name)
 		p.line(append([]string{strings.Repeat(" ", margin+t.name)}, t.line(r.cells)...)...)
 	default:
@@ -244,7 +245,7 @@ func (w Words) painted(p *page, indent int, st style, s string) {
 	}
 	lines := []string{s}
 	if w.Width > 0 {
-		lines = wrap(s, max(w.width()-indent, 20))
+		lines = wrap(s, max(w.width()-indent, leastProse))
 	}
 	for _, l := range lines {
 		p.line(strings.Repeat(" ", indent), w.paint(st, l))
@@ -252,11 +253,16 @@ func (w Words) painted(p *page, indent int, st style, s string) {
 }
 
 // hanging writes a text behind a label that may be painted; further lines are
-// indented as far as the first one's text.
+// indented as far as the first one's text. Where little room is left behind the
+// label, the text stands below it.
 func (w Words) hanging(p *page, label string, indent int, s string) {
+	if w.Width > 0 && indent > below && w.width()-indent < leastProse && indent+cells(s) > w.width() {
+		p.line(label)
+		label, indent = strings.Repeat(" ", margin), margin
+	}
 	lines := []string{s}
 	if w.Width > 0 {
-		lines = wrap(s, max(w.width()-indent, 20))
+		lines = wrap(s, max(w.width()-indent, leastProse))
 	}
 	for i, l := range lines {
 		if i > 0 {
@@ -266,12 +272,13 @@ func (w Words) hanging(p *page, label string, indent int, s string) {
 	}
 }
 
-// beside writes a name with a note behind it, or below where that is too wide.
+// beside writes a name with a note behind it, or wrapped below where that is too
+// wide.
 func (w Words) beside(p *page, lead, name, note string) {
 	if used := cells(stripped(lead + name)); w.Width == 0 || used+between+cells(note) <= w.width() {
 		p.line(lead, name, "  ", w.paint(dim, note))
 		return
 	}
 	p.line(lead, name)
-	p.line(strings.Repeat(" ", below), w.paint(dim, note))
+	w.painted(p, below, dim, note)
 }

@@ -30,7 +30,7 @@ func (w Words) Undone(out io.Writer, u Undone) error {
 		p.line(w.say(msgUndoneNothing))
 		return p.flush()
 	}
-	p.line(w.paint(bold, w.say(msgUndone, "files", len(u.Files), "applies", len(u.Applies))))
+	w.painted(p, 0, bold, w.say(msgUndone, "files", len(u.Files), "applies", len(u.Applies)))
 	return p.flush()
 }
 
@@ -84,7 +84,7 @@ func (w Words) Recovered(out io.Writer, r Recovered) error {
 	if r.Finished {
 		m = msgRecoverFinished
 	}
-	p.line(w.paint(bold, w.say(m)))
+	w.painted(p, 0, bold, w.say(m))
 	return p.flush()
 }
 

@@ -34,7 +34,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified, full *RenderedView) error
 	if len(v.Files) == 0 && len(v.Failures) == 0 {
 		m = msgVerifyNothing
 	}
-	p.line(w.paint(bold, w.say(m, "failures", len(v.Failures), "changes", changes, "files", len(v.Files))))
+	w.painted(p, 0, bold, w.say(m, "failures", len(v.Failures), "changes", changes, "files", len(v.Files)))
 	return p.flush()
 }
 
@@ -57,7 +57,7 @@ func (w Words) remaining(p *page, v *plan.Verified) {
 		return
 	}
 	p.gap()
-	p.line(w.paint(bold, w.say(msgRemaining)), "  ", w.paint(dim, w.say(msgRemainingNote)))
+	w.beside(p, "", w.paint(bold, w.say(msgRemaining)), w.say(msgRemainingNote))
 	for _, r := range v.Remaining {
 		if r.Counts.NeedAttention() > 0 {
 			name, c := visible(r.Service), r.Counts
