@@ -162,7 +162,7 @@ func beginsAt(l string, at int) bool {
 
 // All other texts keep to the terminal, and colour adds nothing to them.
 func TestAllTextsKeepTheirLaws(t *testing.T) {
-	s, x := example(t), promotion(t)
+	s, x := example(t), examplePlan(t)
 	texts := writers(t, s, x)
 	texts["services"] = func(w Words, b io.Writer) error { return w.Services(b, serviceList()) }
 	texts["check"] = func(w Words, b io.Writer) error { return w.Check(b, findings()) }
