@@ -127,8 +127,8 @@ var basicHelps = map[string]helpText{
 		"规划一次发布，展示并询问，然后要么写入全部修改，要么一个都不写。"},
 		[]string{"hoist sync --from ci --to staging,prod", "hoist sync simplex-gateway --from staging --to prod --dry-run", "hoist sync --all --from ci --to staging --yes"}},
 	"verify": {Message{"compare again from disk what was applied", "从磁盘重新比较已应用的内容"}, Message{
-		"Compare again from disk all that was applied since the last commit. It fails only if a planned change is absent, another key moved, or a rule broke; the rest is listed as remaining.",
-		"从磁盘重新比较上次提交以来应用的全部内容。仅当计划的修改不在、其他键被改动或规则被破坏时失败；其余列为剩余差异。"},
+		"Compare again from disk all that was applied since the last commit. It renders every touched overlay, before and after, and says what will change in the cluster and what restarts. It fails only if a planned change is absent, another key moved, a rule broke, or an overlay stopped building; the rest is listed as remaining.",
+		"从磁盘重新比较上次提交以来应用的全部内容。同时渲染每个受影响的 overlay（修改前与修改后），说明集群中会发生什么变化、哪些工作负载会重启。仅当计划的修改不在、其他键被改动、规则被破坏或 overlay 无法再构建时失败；其余列为剩余差异。"},
 		[]string{"hoist verify", "hoist verify --rendered"}},
 	"undo": {Message{"put back what was applied, or a promotion's keys", "撤销已应用的内容，或撤回一次发布"}, Message{
 		"Put back, byte for byte, all that hoist wrote since the last commit, and only that. Refused where a file was edited since. With a commit, put back exactly the keys that this promotion moved, also where the files went on since; hoist commit then commits it. Refused where one of the keys was moved since. With nothing applied and no commit, the last promotion is offered.",
