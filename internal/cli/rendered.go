@@ -39,6 +39,7 @@ func (a *app) diffRendered(r renderedFlags, args []string, others map[string]boo
 	}
 	sel := a.selection(args)
 	others["SERVICE"] = len(sel.Services) > 0
+	others["-o "+a.flags.output] = !slices.Contains([]string{"text", "json"}, a.flags.output)
 	others["--category"] = len(sel.Categories) > 0
 	for _, name := range slices.Sorted(maps.Keys(others)) {
 		if others[name] {

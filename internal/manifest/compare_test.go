@@ -296,6 +296,47 @@ func TestTwoEnvironments(t *testing.T) {
 	}
 }
 
+// TestPrefixes: what each environment puts around all names is none of their
+// differences, nor is what refers to them; what a file says is.
+func TestPrefixes(t *testing.T) {
+	const src = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: P-app-S}
+data:
+  config.yaml: |
+    peer: P-app-S
+  note: P-app-S
+---
+apiVersion: v1
+kind: Service
+metadata: {name: P-app-S}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: P-app-S}
+spec: {scaleTargetRef: {name: P-app-S}, names: [P-app-S, x]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shared}
+`
+	read := func(prefix, suffix string) []*Object {
+		return objects(t, strings.NewReplacer("P-", prefix, "-S", suffix).Replace(src))
+	}
+	c := Compare(read("ci-", "-x"), read("prod-", "-y"), Options{Match: Across(Affixes{"ci-", "-x"}, Affixes{"prod-", "-y"})})
+	want := "changed ConfigMap/prod-app-y (was ci-app-x)\n" +
+		"  set data.config\\.yaml.peer ci-app-x -> prod-app-y\n  set data.note ci-app-x -> prod-app-y\n"
+	if got, _, _ := strings.Cut(story(c), "follows"); got != want || len(c.Followers) != 1 || c.Same != 2 {
+		t.Errorf("got\n%s\nwant\n%s", story(c), want)
+	}
+	if c := Compare(read("ci-", "-x"), read("prod-", "-y"), Options{Match: Across(Affixes{}, Affixes{})}); len(c.Differences) != 6 || c.Same != 1 {
+		t.Errorf("unknown prefixes: %s", story(c))
+	}
+	if got := (Affixes{"a", "a"}).bare("aa"); got != "aa" {
+		t.Errorf("nothing is left of a name: %q", got)
+	}
+}
+
 func TestRead(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
 		{"", ""},

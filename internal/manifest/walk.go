@@ -111,7 +111,7 @@ func isDocument(n yamlfile.Node) bool {
 
 // set notes that a value differs, unless it only follows a renamed map.
 func (w *walk) set(p keypath.Path, a, b yamlfile.Node) {
-	if of := w.follow(a, b); of != nil {
+	if of := w.follow(p, a, b); of != nil {
 		w.follows = appendOnce(w.follows, of)
 		w.touched = append(w.touched, p)
 		return
@@ -119,9 +119,13 @@ func (w *walk) set(p keypath.Path, a, b yamlfile.Node) {
 	w.add(Change{Path: p, Action: Set, Before: a, After: b})
 }
 
-// follow is the map that both values name.
-func (w *walk) follow(a, b yamlfile.Node) *Object {
+// follow is the object that both values name. What a file in a map says is no
+// reference: kustomize leaves it alone.
+func (w *walk) follow(p keypath.Path, a, b yamlfile.Node) *Object {
 	if a.Value().Kind() != value.String || b.Value().Kind() != value.String {
+		return nil
+	}
+	if _, _, in := w.before.InData(p); in {
 		return nil
 	}
 	return w.names.follow(w.before.Namespace, a.Text(), b.Text())
@@ -203,7 +207,7 @@ func (w *walk) scalars(p keypath.Path, a, b yamlfile.Node) {
 		if xs[i].Value().Equal(ys[i].Value()) {
 			continue
 		}
-		o := w.follow(xs[i], ys[i])
+		o := w.follow(p, xs[i], ys[i])
 		if o == nil {
 			w.add(Change{Path: p, Action: Set, Before: a, After: b})
 			return
