@@ -2,6 +2,7 @@ package house
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -41,5 +42,42 @@ func TestDependenciesHaveReasons(t *testing.T) {
 		if strings.Contains(name, "/") {
 			t.Errorf("%s: go.mod does not require %s", page, name)
 		}
+	}
+}
+
+// Every published schema of an answer, and every environment variable that the
+// program asks for, is on the page for scripts.
+func TestScriptingIsComplete(t *testing.T) {
+	const page = "docs/scripting.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := filepath.Glob("schema/hoist-*-v1.schema.json")
+	if err != nil || len(schemas) < 15 {
+		t.Fatalf("%d schemas, %v", len(schemas), err)
+	}
+	for _, s := range schemas {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(s), "hoist-"), "-v1.schema.json")
+		if !strings.Contains(string(text), "`hoist/"+name+"/v1`") || !strings.Contains(string(text), "(../"+filepath.ToSlash(s)+")") {
+			t.Errorf("%s: hoist/%s/v1 is not there", page, name)
+		}
+	}
+	asked := regexp.MustCompile(`\b[gG]etenv\("(\w+)"\)`)
+	found := 0
+	for _, s := range append(sources(t), source{path: "cmd/hoist/main.go"}) {
+		src, err := os.ReadFile(s.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range asked.FindAllSubmatch(src, -1) {
+			found++
+			if !strings.Contains(string(text), "`"+string(m[1])+"`") {
+				t.Errorf("%s: %s asks for %s", page, s.path, m[1])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d variables found", found)
 	}
 }

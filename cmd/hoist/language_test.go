@@ -24,6 +24,7 @@ func answers() map[string][][2]string {
 		"sync":          {{"", sync}, {"", "hoist sync --from ci --to prod"}},
 		"verify":        {{sync, "hoist verify"}, {sync + "; sed -i 's/^worker:/jobs:/' kubernetes/overlays/aws-staging/configs/simplex-api/config.yaml", "hoist verify"}},
 		"undo":          {{sync, "hoist undo"}, {"", "hoist undo"}},
+		"history":       {{"", "hoist history"}},
 		"recover":       {{"", "hoist recover"}, {"", "hoist recover --back --finish"}},
 		"services":      {{"", "hoist services"}, {"", "hoist services nope"}},
 		"check":         {{"", "hoist check"}, {"sed -i 's/sk_live_/sk_test_/' kubernetes/overlays/aws-prod/configs/simplex-api/config.yaml", "hoist check"}},
