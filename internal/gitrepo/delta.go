@@ -94,3 +94,10 @@ func (d *Deltas) changed(from, to string) (out []changedPath, err error) {
 	}
 	return out, nil
 }
+
+// MergeBase is the best common ancestor of two commits, "" where they have none
+// (or the history that both have is cut off).
+func (r *Repo) MergeBase(ctx context.Context, a, b string) (string, error) {
+	id, _, err := r.ask(ctx, "merge-base", a, b)
+	return id, err
+}

@@ -255,6 +255,20 @@ func TestParseForeign(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	for message, want := range map[string]string{
+		contract: strings.TrimSuffix(strings.Join(Write(contractFacts()).Body, "\n"), "\n"),
+		"x\n\nSynced: a\n\nHoist-From: ci\nHoist-To: prod\n": "Synced: a",
+		"\nx\n\na\nb\n\nc\n\nSigned-off-by: x\n":             "a\nb\n\nc",
+		"x":                                                  "",
+		"":                                                   "",
+	} {
+		if got := Text(message); got != want {
+			t.Errorf("%q: %q", message, got)
+		}
+	}
+}
+
 var texts = rapid.OneOf(rapid.StringMatching(`[a-z]{1,8}`), rapid.SampledFrom([]string{"a\n\nHoist-To: prod", "x: y", "Hoist-From: z", "", " ", "# no comment", "中文", "\x00", "a\r\nb", "\u2028", "\xff"}))
 
 func drawFacts(t *rapid.T) Facts {

@@ -167,3 +167,21 @@ func environments(list string) (out []string) {
 	}
 	return out
 }
+
+// Text is a message without its subject and its trailers. (`Synced: x` alone in
+// its block looks like one; real ones have a hyphen in some token.)
+func Text(message string) string {
+	var out []string
+	subject := true
+	for _, block := range blocks(message) {
+		if len(block) == 0 {
+			continue
+		}
+		isTrailers := slices.ContainsFunc(trailers(block), func(t trailer) bool { return strings.Contains(t.token, "-") })
+		if !subject && !isTrailers {
+			out = append(out, strings.Join(block, "\n"))
+		}
+		subject = false
+	}
+	return strings.Join(out, "\n\n")
+}

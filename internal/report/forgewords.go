@@ -9,6 +9,7 @@ var forgeWords = catalogue{
 		"forge-bad-config":  {Message{"{path} cannot be read as YAML", "无法按 YAML 读取 {path}"}, Message{"log in again with gh or glab, or set a token in the environment", "请用 gh 或 glab 重新登录，或在环境变量中设置令牌"}},
 		"forge-no-token": {Message{"there is no token for {host}{?other}; {other} is for another host{/}", "没有 {host} 的令牌{?other}；{other} 属于另一台主机{/}"},
 			Message{"set {variable}, or log in with gh auth login or glab auth login (gh keeps tokens in a keyring: GH_TOKEN=$(gh auth token))", "请设置 {variable}，或用 gh auth login、glab auth login 登录（gh 把令牌存在钥匙串中：GH_TOKEN=$(gh auth token)）"}},
+		"nothing-to-review": {Message{"{head} has no commit that {base} has not", "{head} 没有 {base} 所没有的提交"}, Message{}},
 		"forge-same-branch": {Message{"a request cannot go from {branch} into itself", "不能从 {branch} 向它自身发起请求"}, Message{"it needs a branch of its own", "请使用单独的分支"}},
 		"forge-unreachable": {Message{"{host} cannot be reached: {reason}", "无法连接 {host}：{reason}"}, Message{}},
 		"forge-no-answer":   {Message{"{host} did not answer within {limit}", "{host} 在 {limit} 内没有应答"}, Message{}},
