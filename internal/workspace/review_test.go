@@ -93,7 +93,9 @@ func promotedBranch(t *testing.T) (dir string, git func(args ...string) string) 
 	return dir, git
 }
 
-func env(kv map[string]string) func(string) string { return func(name string) string { return kv[name] } }
+func env(kv map[string]string) func(string) string {
+	return func(name string) string { return kv[name] }
+}
 
 func TestReview(t *testing.T) {
 	dir, git := promotedBranch(t)
