@@ -81,3 +81,32 @@ func TestScriptingIsComplete(t *testing.T) {
 		t.Errorf("only %d variables found", found)
 	}
 }
+
+// The page of the house names every room, and no other.
+func TestArchitectureNamesEveryRoom(t *testing.T) {
+	const page = "docs/architecture.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tree, _ := strings.Cut(string(text), "```\ninternal/\n")
+	tree, _, _ = strings.Cut(tree, "\n```")
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z/]+?)/? +\S`).FindAllStringSubmatch(tree, -1) {
+		named[m[1]] = true
+	}
+	if len(named) < 20 {
+		t.Fatalf("only %d rooms found", len(named))
+	}
+	for _, s := range sources(t) {
+		if !named[s.room] {
+			t.Errorf("%s: room %s is not there", page, s.room)
+			named[s.room] = true
+		}
+	}
+	for room := range named {
+		if _, err := os.Stat(filepath.Join("internal", room)); err != nil {
+			t.Errorf("%s: there is no room %s", page, room)
+		}
+	}
+}
