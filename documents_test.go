@@ -110,3 +110,29 @@ func TestArchitectureNamesEveryRoom(t *testing.T) {
 		}
 	}
 }
+
+// The page of the house shows the ladder that house_test.go enforces.
+func TestArchitectureShowsTheLadder(t *testing.T) {
+	const page = "docs/architecture.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var floors []string
+	for _, floor := range strings.Split(ladder, "<") {
+		var rooms []string
+		for _, room := range strings.Fields(floor) {
+			if _, err := os.Stat(filepath.Join("internal", room)); err == nil {
+				rooms = append(rooms, room)
+			}
+		}
+		if rooms != nil {
+			floors = append(floors, strings.Join(rooms, " "))
+		}
+	}
+	want := strings.Join(append(floors, "cmd/hoist"), " < ")
+	shown := regexp.MustCompile(`(?m)^    problem [^\n]*(?:\n    [^\n]*)*`).FindString(string(text))
+	if got := strings.Join(strings.Fields(shown), " "); got != want {
+		t.Errorf("%s shows\n%s\nthe ladder is\n%s", page, got, want)
+	}
+}
