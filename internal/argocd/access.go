@@ -31,10 +31,25 @@ type Wanted struct{ Server, Context string }
 type Access struct {
 	base    *url.URL // scheme, host, and the path below which the server's own begin
 	token   secret
-	headers http.Header
-	secrets []secret // what of headers must not be seen
+	headers []header
 	tls     *tls.Config
 	from    string
+}
+
+// header is one that goes with every request. Its value is as secret as the
+// token: it is there to get past a proxy.
+type header struct {
+	name  string
+	value secret
+}
+
+// secrets are what must be seen nowhere.
+func (a *Access) secrets() []secret {
+	out := []secret{a.token}
+	for _, h := range a.headers {
+		out = append(out, h.value)
+	}
+	return out
 }
 
 // Server is the server's address, as people name it: without scheme.
@@ -87,7 +102,7 @@ type finder struct {
 // written: it chooses among the servers a token is there for, and cannot have
 // one sent elsewhere, nor unencrypted.
 func Find(world World, wanted Wanted) (*Access, error) {
-	f := &finder{world: world, wanted: wanted, a: &Access{headers: http.Header{}}}
+	f := &finder{world: world, wanted: wanted, a: &Access{}}
 	for _, step := range []func() error{f.options, f.configuration, f.chooseServer, f.address, f.chooseToken, f.transport, f.header} {
 		if err := step(); err != nil {
 			return nil, err
@@ -303,7 +318,7 @@ func (f *finder) chooseToken() error {
 			return f.noToken("malformed")
 		}
 	}
-	f.a.token = secret{token}
+	f.a.token = hide(token)
 	return nil
 }
 
@@ -356,7 +371,7 @@ func (f *finder) stored() string {
 		return ""
 	}
 	u, _ := f.cfg.user(f.context.user)
-	return u.token.text
+	return u.token.reveal()
 }
 
 func (f *finder) noToken(why string) error {
@@ -434,8 +449,8 @@ func (f *finder) clientCertificate() error {
 	return problem.New(BadConfig, problem.Place{File: f.cfg.path}, "path", f.cfg.path, "field", "client-certificate-data", "why", "certificate")
 }
 
-// header takes the headers of --header. Their values are as secret as a token:
-// they are there to get past a proxy. They go where the token goes.
+// header takes the headers of --header. They go where the environment's token
+// goes.
 func (f *finder) header() error {
 	belongs := f.owned()
 	for _, x := range f.flags.all("header") {
@@ -446,8 +461,7 @@ func (f *finder) header() error {
 				return badFlag("header", "bad-value")
 			}
 			if belongs {
-				f.a.headers.Add(name, value)
-				f.a.secrets = append(f.a.secrets, secret{value})
+				f.a.headers = append(f.a.headers, header{name, hide(value)})
 			}
 		}
 	}

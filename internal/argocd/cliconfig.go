@@ -64,7 +64,7 @@ func readConfig(path string, src []byte) (*cliConfig, error) {
 	})
 	r.each(root, "servers", func(n yamlfile.Node) { c.servers = append(c.servers, r.server(n)) })
 	r.each(root, "users", func(n yamlfile.Node) {
-		c.users = append(c.users, cliUser{r.text(n, "name"), secret{r.text(n, "auth-token")}})
+		c.users = append(c.users, cliUser{r.text(n, "name"), hide(r.text(n, "auth-token"))})
 	})
 	if r.fault != nil {
 		return nil, r.fault

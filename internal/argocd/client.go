@@ -83,7 +83,7 @@ func New(a *Access, o Options) *Client {
 		// refresh none until it is done. Each call has a deadline instead.
 	}
 	c := &Client{
-		scrubber: newScrubber(append([]secret{a.token}, a.secrets...)...),
+		scrubber: newScrubber(a.secrets()...),
 		access:   a, limits: limits, agent: o.Agent, stopped: t.CloseIdleConnections,
 		http: &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
@@ -204,10 +204,10 @@ func (c *Client) send(ctx context.Context, q call) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range c.access.headers {
-		req.Header[name] = values
+	for _, h := range c.access.headers {
+		req.Header.Add(h.name, h.value.reveal())
 	}
-	req.Header.Set("Authorization", "Bearer "+c.access.token.text)
+	req.Header.Set("Authorization", "Bearer "+c.access.token.reveal())
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.agent)
 	if q.method != http.MethodGet {

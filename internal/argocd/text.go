@@ -11,27 +11,36 @@ const maxText = 2000
 // minSecret is the length from which on a part of a token is a secret by itself.
 const minSecret = 12
 
-// secret is a text that no printer shows.
-type secret struct{ text string }
+// secret is a text that no printer shows, nor an encoder, however deep it lies
+// in what they are given: it is in a closure, where reflection does not get.
+// nil is none.
+type secret func() string
 
-// String hides it from %v and %s.
-func (secret) String() string { return "****" }
+func hide(text string) secret {
+	if text == "" {
+		return nil
+	}
+	return func() string { return text }
+}
 
-// GoString hides it from %#v.
-func (secret) GoString() string { return "****" }
-
-// MarshalText hides it from encoders.
-func (secret) MarshalText() ([]byte, error) { return []byte("****"), nil }
+// reveal is the text. It is for the wire.
+func (s secret) reveal() string {
+	if s == nil {
+		return ""
+	}
+	return s()
+}
 
 // parts are what must not be seen of it: the whole, and each part of a token of
 // three (RFC 7519), any of which a server might repeat in a message.
 func (s secret) parts() (out []string) {
-	if s.text == "" {
+	text := s.reveal()
+	if text == "" {
 		return nil
 	}
-	out = append(out, s.text)
-	for _, p := range strings.FieldsFunc(s.text, func(r rune) bool { return r == '.' || unicode.IsSpace(r) }) {
-		if len(p) >= minSecret && p != s.text {
+	out = append(out, text)
+	for _, p := range strings.FieldsFunc(text, func(r rune) bool { return r == '.' || unicode.IsSpace(r) }) {
+		if len(p) >= minSecret && p != text {
 			out = append(out, p)
 		}
 	}
@@ -39,7 +48,7 @@ func (s secret) parts() (out []string) {
 }
 
 // scrubber takes secrets out of texts.
-type scrubber struct{ replace *strings.Replacer }
+type scrubber struct{ replace func(string) string }
 
 func newScrubber(secrets ...secret) *scrubber {
 	var pairs []string
@@ -48,7 +57,7 @@ func newScrubber(secrets ...secret) *scrubber {
 			pairs = append(pairs, p, "****")
 		}
 	}
-	return &scrubber{strings.NewReplacer(pairs...)}
+	return &scrubber{strings.NewReplacer(pairs...).Replace}
 }
 
 // clean is a text of somebody else's, fit to show: without secrets, bounded, one
@@ -56,9 +65,9 @@ func newScrubber(secrets ...secret) *scrubber {
 // turn the direction of writing are escaped, too.
 func (s *scrubber) clean(text string) string {
 	if plain(text) {
-		return s.replace.Replace(text)
+		return s.replace(text)
 	}
-	text = s.replace.Replace(strings.TrimSpace(text))
+	text = s.replace(strings.TrimSpace(text))
 	var b strings.Builder
 	for _, r := range text {
 		switch {
@@ -72,7 +81,7 @@ func (s *scrubber) clean(text string) string {
 			b.WriteRune(r)
 		}
 	}
-	return s.replace.Replace(b.String())
+	return s.replace(b.String())
 }
 
 // plain reports whether nothing of a text needs cleaning but secrets.
