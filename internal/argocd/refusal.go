@@ -203,6 +203,11 @@ func session(message string) string {
 	return "invalid"
 }
 
+// badAnswer is an answer that is none of Argo CD's. To what changes something it
+// is none at all: something between may have passed the request on.
 func (c *Client) badAnswer(q call, status int, message string) error {
+	if q.method != http.MethodGet && (status < 300 || status >= 500) {
+		return c.problem(NoAnswer, "application", q.application, "action", q.action, "limit", "", "status", strconv.Itoa(status))
+	}
 	return c.problem(BadAnswer, "application", q.application, "action", q.action, "status", strconv.Itoa(status), "message", message)
 }
