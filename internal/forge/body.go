@@ -22,16 +22,18 @@ func room(k Kind) int {
 }
 
 // body is a description with hoist's part made anew: in its place, or behind
-// what stands there. A description whose marks are not a pair has lost them.
+// what stands there. Of several pairs of marks the last is hoist's; a mark
+// without its fellow is text.
 func body(k Kind, have, part string) string {
 	// Two marks in the part would make its end uncertain the next time.
 	part = strings.NewReplacer(begin, "", end, "").Replace(part)
 	part = begin + "\n" + Shorten(part, room(k)) + "\n" + end
-	from, to := strings.Index(have, begin), strings.LastIndex(have, end)
+	to := strings.LastIndex(have, end)
+	from := strings.LastIndex(have[:max(to, 0)], begin)
 	switch {
 	case strings.TrimSpace(have) == "":
 		return part
-	case from >= 0 && to > from:
+	case from >= 0:
 		return have[:from] + part + have[to+len(end):]
 	}
 	return strings.TrimRight(have, " \t\r\n") + "\n\n" + part

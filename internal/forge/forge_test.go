@@ -22,6 +22,7 @@ func TestParseRemote(t *testing.T) {
 		"https://wei:FAKE@github.com/team/gitops":           "https github.com team/gitops",
 		"http://127.0.0.1:8080/team/gitops.git/":            "http 127.0.0.1:8080 team/gitops",
 		"https://gitlab.example:8443/team/infra/gitops.git": "https gitlab.example:8443 team/infra/gitops",
+		"https://github.com:443/team/gitops":                "https github.com team/gitops",
 		"git@gitlab.example:team/infra/gitops.git":          "https gitlab.example team/infra/gitops",
 		"gitlab.example:team/gitops":                        "https gitlab.example team/gitops",
 		"git@[gitlab.example:2222]:team/gitops.git":         "https gitlab.example team/gitops",
@@ -458,7 +459,8 @@ func TestBody(t *testing.T) {
 		{"blank", " \r\n", part("new")},
 		{"by hand", "hello\n", "hello\n\n" + part("new")},
 		{"in its place", "a\n" + part("old") + "\nb", "a\n" + part("new") + "\nb"},
-		{"twice is one", part("old") + "\n" + part("old"), part("new")},
+		{"the last of two", part("old") + "\n" + part("old"), part("old") + "\n" + part("new")},
+		{"a lone mark before", begin + "\n" + part("old"), begin + "\n" + part("new")},
 		{"half of the marks", "a " + begin + " b", "a " + begin + " b\n\n" + part("new")},
 		{"the wrong way round", end + begin, end + begin + "\n\n" + part("new")},
 	} {
@@ -502,4 +504,42 @@ func TestPushOptions(t *testing.T) {
 			t.Errorf("%d bytes", len(o))
 		}
 	}
+}
+
+// FuzzParseRemote: whatever stands in a remote, no user and no password of it
+// is kept, and nothing panics.
+func FuzzParseRemote(f *testing.F) {
+	for _, s := range []string{"https://u:pw@h.example/a/b", "git@h:a/b", "[::1]:a/b", "@[", "://", "http://[::1]:80/a/b", "ssh://u@h:22/a/b.git", ":a/b", "a:b:c/d", "https://h/%2e%2e/a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := ParseRemote(text)
+		if err != nil {
+			return
+		}
+		if r.Host == "" || strings.ContainsAny(r.Host, "@/") || r.Path == "" || strings.HasPrefix(r.Path, "/") {
+			t.Errorf("%q: %+v", text, r)
+		}
+		if _, err := Find(r, World{Getenv: func(string) string { return "" }, Read: func(string) ([]byte, error) { return nil, nil }}); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
+
+// FuzzDescription: hoist's part is made anew as often as one likes, and what a
+// person wrote around it stays.
+func FuzzDescription(f *testing.F) {
+	for _, s := range []string{"", "hello", begin, end, begin + end, end + begin, "a\n" + begin + "x" + end + "b", "```\n"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, have, part string) {
+		once := body(GitHub, have, part)
+		if twice := body(GitHub, once, part); twice != once {
+			t.Errorf("%q, %q: %q then %q", have, part, once, twice)
+		}
+		mine := strings.TrimSpace(have)
+		if !strings.Contains(have, begin) && !strings.Contains(have, end) && !strings.Contains(once, mine) {
+			t.Errorf("%q is lost in %q", have, once)
+		}
+	})
 }

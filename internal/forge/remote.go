@@ -3,6 +3,7 @@ package forge
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"hoist.example/hoist/internal/problem"
 )
@@ -23,11 +24,21 @@ func ParseRemote(text string) (Remote, error) {
 	if scheme == "http" {
 		r.Scheme = "http"
 	}
-	r.Host = webHost(r.Host)
-	if r.Host == "" || !strings.Contains(r.Path, "/") {
+	r.Host = webHost(strings.TrimSuffix(r.Host, map[string]string{"https": ":443", "http": ":80"}[r.Scheme]))
+	if !isHost(r.Host) || !strings.Contains(r.Path, "/") {
 		return Remote{}, problem.New(UnknownForge, problem.Place{}, "host", "")
 	}
 	return r, nil
+}
+
+// isHost reports whether a name may be a host's, with a port or without.
+func isHost(s string) bool {
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-_:[]", r) {
+			return false
+		}
+	}
+	return s != "" && s[0] != '-'
 }
 
 // splitURL takes a remote apart. The host has its port where that is the web's.
