@@ -56,6 +56,8 @@ func placeholder(f *pflag.Flag) string {
 		return "PATTERN"
 	case "out", "config", "values", "baseline", "write-baseline":
 		return "FILE"
+	case "timeout":
+		return "DURATION"
 	case "chdir":
 		return "DIR"
 	case "set":

@@ -43,6 +43,9 @@ var (
 	NoLog     = problem.Code{Name: "audit-unwritable", Class: problem.Outside} // reason; the place is the log
 )
 
+// NoOutcome: how a sync went could not be written into the log. Args outcome.
+var NoOutcome = problem.Code{Name: "audit-unfinished", Class: problem.Outside}
+
 // Pass is leave to sync one application to one revision, given by a person who
 // saw what it changes. The zero Pass allows nothing.
 type Pass struct {
@@ -57,6 +60,14 @@ func (p *Pass) Allows(application, revision string) bool {
 	return p != nil && p.application != "" && p.application == application && p.revision == revision && revision != ""
 }
 
+// Revision is what it is for, "" for nothing.
+func (p *Pass) Revision() string {
+	if p == nil {
+		return ""
+	}
+	return p.revision
+}
+
 // Prunes reports whether objects that git has no more, and that were shown as
 // such, may be deleted with it.
 func (p *Pass) Prunes() bool { return p != nil && p.prune }
@@ -66,7 +77,10 @@ func (p *Pass) Prunes() bool { return p != nil && p.prune }
 func (p *Pass) Ended(outcome, code string) error {
 	e := p.entry
 	e.Event, e.Outcome, e.Code = eventEnded, outcome, code
-	return p.log.write(e)
+	if err := p.log.write(e); err != nil {
+		return problem.New(NoOutcome, problem.Place{File: p.log.path}, "outcome", outcome).Because(err)
+	}
+	return nil
 }
 
 // Request is what to ask, and where.
@@ -172,13 +186,13 @@ func (r *Request) typed(ctx context.Context, t *terminal, d *report.Deploy) erro
 	return nil
 }
 
-// Acknowledge is what a person types who knows of n older findings; the same in
+// Acknowledge is what a person types who knows of n findings; the same in
 // every language, so that it can be typed on every keyboard.
 func Acknowledge(n int) string {
 	if n == 1 {
-		return "yes, 1 older finding"
+		return "yes, 1 finding"
 	}
-	return fmt.Sprintf("yes, %d older findings", n)
+	return fmt.Sprintf("yes, %d findings", n)
 }
 
 func (r *Request) untyped(d *report.Deploy, err error) error {

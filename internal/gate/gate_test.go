@@ -195,13 +195,13 @@ func TestFindings(t *testing.T) {
 	s = start(t, scene{Older: 2}, nil)
 	s.until(Acknowledge(2))
 	s.until(question)
-	s.types("yes, 2 older findings\n")
+	s.types("yes, 2 findings\n")
 	s.until(question)
 	s.types(app + "\n")
 	if o := s.got(); !o.Allowed {
 		t.Errorf("%+v\n%s", o, s.screen())
 	}
-	for _, typed := range []string{"yes\n", app + "\n", "yes, 1 older findings\n", "\n"} {
+	for _, typed := range []string{"yes\n", app + "\n", "yes, 1 finding\n", "\n"} {
 		s = start(t, scene{Older: 2}, nil)
 		s.until(question)
 		s.types(typed)

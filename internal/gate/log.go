@@ -59,7 +59,7 @@ type Entry struct {
 	Deployed    string    `json:"deployed"`
 	Digest      string    `json:"digest"` // of what was shown
 	Prune       bool      `json:"prune"`
-	Older       int       `json:"olderFindings"` // that were acknowledged
+	Older       int       `json:"findings"` // that were acknowledged
 	Outcome     string    `json:"outcome,omitempty"`
 	Code        string    `json:"code,omitempty"`
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +22,10 @@ type Deploy struct {
 	State                                    *argocd.State // nil where Problem says why
 	Problem                                  *problem.Problem
 
-	// Remote and Branch are what the application follows, Revision the commit that
-	// the branch is at: what a sync brings. "" where it is not known.
-	Remote, Branch, Revision string
+	// Remote and Branch are what the application follows, Ref the branch in full,
+	// and Revision the commit that it is at: what a sync brings. Pushed is the one
+	// that the branch of this work tree is at on its remote. "" where not known.
+	Remote, Branch, Ref, Revision, Pushed string
 	// Deployed is the commit that runs, "" where none is known.
 	Deployed string
 	// Contains says whether what runs contains the pushed commit: "yes", "no", or
@@ -36,6 +38,10 @@ type Deploy struct {
 	Difference *manifest.Comparison
 	Services   func(files []string) []string // as in RenderedView
 	Prune      bool                          // what git has no more is deleted
+	// Kept are objects that git has no more, and that say themselves that they stay;
+	// Unexplained are different for Argo CD, in nothing that can be shown.
+	Kept        []*manifest.Object
+	Unexplained []argocd.Name
 	// Shut are findings that came in since what is deployed, Older those that
 	// stood there before.
 	Shut, Older []check.Finding
@@ -65,6 +71,14 @@ const (
 	OtherOverlay   HintCode = "other-overlay"    // the application is made of another directory; path, overlay
 	NotAsCommitted HintCode = "not-as-committed" // hoist.yaml says automatic and the pushed one does not
 )
+
+// Synced is how a sync or a wait went: "synced", "waited", "already" (there was
+// nothing to sync), "unfinished" (an error says why).
+type Synced struct {
+	*Deploy
+	Outcome string
+	Waited  bool // it was a wait, not a sync
+}
 
 // Titled is the environment as people call it.
 func (d *Deploy) Titled() string {
@@ -368,9 +382,33 @@ func (w Words) hintText(d *Deploy, h Hint) string {
 	})
 }
 
-// view is the difference as a rendered one.
+// view is the difference as a rendered one, without what would only be deleted.
 func (d *Deploy) view() RenderedView {
-	return RenderedView{Diff: true, Services: d.Services, Overlays: []RenderedOverlay{{Rendering: plan.Rendering{Environment: d.Environment, Overlay: d.Overlay, Comparison: d.Difference}}}}
+	c := &manifest.Comparison{}
+	if d.Difference != nil {
+		*c = *d.Difference
+		c.Differences = slices.DeleteFunc(slices.Clone(c.Differences), func(x manifest.Difference) bool { return x.Kind == manifest.Removed })
+	}
+	return RenderedView{Diff: true, Services: d.Services, Overlays: []RenderedOverlay{{Rendering: plan.Rendering{Environment: d.Environment, Overlay: d.Overlay, Comparison: c}}}}
+}
+
+// Prunes are the objects that git has no more, but for those that stay by
+// themselves: a map that goes on under another name has left one behind.
+func (d *Deploy) Prunes() (out []*manifest.Object) {
+	if d.Difference == nil {
+		return nil
+	}
+	for i := range d.Difference.Differences {
+		if x := &d.Difference.Differences[i]; x.Kind == manifest.Removed || x.Renamed() {
+			out = append(out, x.Before)
+		}
+	}
+	return out
+}
+
+// Differs reports whether a sync would change anything.
+func (d *Deploy) Differs() bool {
+	return len(d.Unexplained) > 0 || d.Difference != nil && len(d.Difference.Differences)+len(d.Difference.Followers) > 0
 }
 
 // DeployDiff writes what a sync would change, object by object, as a rendered
@@ -387,15 +425,18 @@ func (w Words) DeployDiff(out io.Writer, d *Deploy) error {
 func (w Words) deployChanges(p *page, d *Deploy) {
 	w.beside(p, "", w.paint(bold, visible(d.Environment))+"  "+visible(d.Application), w.say(msgFromTo, "from", orNothing(w, d.Deployed), "to", short(d.Revision)))
 	v := d.view()
-	if d.Difference == nil || len(d.Difference.Differences)+len(d.Difference.Followers) == 0 {
+	x := v.Overlays[0]
+	if !d.Differs() {
 		p.line("  = ", w.say(msgDeployNothing))
-	} else {
-		for i := range d.Difference.Differences {
-			w.renderedObject(p, v, v.Overlays[0], &d.Difference.Differences[i])
-		}
-		for _, f := range v.Overlays[0].followers() {
-			w.follower(p, f)
-		}
+	}
+	for i := range x.Comparison.Differences {
+		w.renderedObject(p, v, x, &x.Comparison.Differences[i])
+	}
+	for _, f := range x.followers() {
+		w.follower(p, f)
+	}
+	for _, n := range d.Unexplained {
+		w.noted(p, "  "+w.paint(yellow, "?")+" ", visible(n.String()), w.say(msgUnexplained))
 	}
 	w.prunes(p, d)
 }
@@ -409,24 +450,21 @@ func orNothing(w Words, id string) string {
 
 // prunes says of each object that git has no more what becomes of it.
 func (w Words) prunes(p *page, d *Deploy) {
-	if d.State == nil {
-		return
-	}
-	sign, st, m := "=", dim, msgStays
+	sign, st, m := "=", yellow, msgStays
 	if d.Prune {
 		sign, st, m = "-", red, msgIsDeleted
 	}
-	for _, r := range d.State.Prunes() {
-		w.noted(p, "  "+w.paint(st, sign)+" ", visible(r.Name.String()), w.say(m))
+	for _, o := range d.Prunes() {
+		w.noted(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.say(m))
+	}
+	for _, o := range d.Kept {
+		w.noted(p, "  = ", visible(o.String()), w.say(msgKept))
 	}
 }
 
 func (w Words) deployTotal(d *Deploy) string {
 	n := countRendered(d.view())
-	prunes, stays := 0, 0
-	if d.State != nil {
-		prunes = len(d.State.Prunes())
-	}
+	prunes, stays := len(d.Prunes()), 0
 	if !d.Prune {
 		prunes, stays = 0, prunes
 	}

@@ -4,17 +4,14 @@ package report
 var (
 	GateAsk = Message{"This syncs {environment} to {revision}. To go on, type the name of the application in full, {application}; anything else stops.",
 		"这将把 {environment} 同步到 {revision}。要继续，请完整输入应用名称 {application}；输入其他内容即停止。"}
-	GateAcknowledge = Message{"{n} older {n|finding stands|findings stand} in it, as in what is deployed. If that is known, type: {words}",
-		"其中有 {n} 个早已存在的问题，已部署的版本中也有。若已知晓，请输入：{words}"}
+	GateAcknowledge = Message{"{n} {n|finding stands|findings stand} in it, and {n|does|do} not shut the gate. If that is known, type: {words}",
+		"其中有 {n} 个问题，不会关闭闸门。若已知晓，请输入：{words}"}
 	GateMoved = Message{"It moved while the name was typed, so the answer does not count. This is what stands now:",
 		"输入期间内容发生了变化，刚才的回答不算数。现在的情况如下："}
-	DeployRuns     = Message{"{application}: {what}", "{application}：{what}"}
-	DeployNoApps   = Message{"no environment names an application in hoist.yaml", "hoist.yaml 中没有环境写明 application"}
-	DeployLeftOut  = Message{"{environment} names no application in hoist.yaml and is left out", "{environment} 在 hoist.yaml 中没有写明 application，已略过"}
-	DeploySyncing  = Message{"syncing {application} to {revision}", "正在把 {application} 同步到 {revision}"}
-	DeployWaiting  = Message{"{application}: {sync}, {health}{?phase}, operation {phase}{/}{?message}: {message}{/}", "{application}：{sync}，{health}{?phase}，操作 {phase}{/}{?message}：{message}{/}"}
-	DeployRefresh  = Message{"{application} is synced by Argo CD itself; waiting for it", "{application} 由 Argo CD 自行同步；等待中"}
-	DeployLogStays = Message{"the sync was asked for, but its outcome could not be written into the audit log: {reason}", "已请求同步，但结果无法写入审计日志：{reason}"}
+	DeployNoApps  = Message{"no environment names an application in hoist.yaml", "hoist.yaml 中没有环境写明 application"}
+	DeployLeftOut = Message{"{environment} names no application in hoist.yaml and is left out", "{environment} 在 hoist.yaml 中没有写明 application，已略过"}
+	DeploySyncing = Message{"syncing {application} to {revision}", "正在把 {application} 同步到 {revision}"}
+	DeployRefresh = Message{"{application} is synced by Argo CD itself; waiting for it", "{application} 由 Argo CD 自行同步；等待中"}
 )
 
 // Deploying, in text.
@@ -49,7 +46,7 @@ var (
 	msgWindowAllow    = Message{"allowed {when} for {duration}{?active} (now){/}{?manual}; by hand at any time{/}", "允许：{when}，持续 {duration}{?active}（现在）{/}{?manual}；随时可手动{/}"}
 	msgWindowDeny     = Message{"refused {when} for {duration}{?active} (now){/}{?manual}; but not by hand{/}", "拒绝：{when}，持续 {duration}{?active}（现在）{/}{?manual}；手动除外{/}"}
 	msgDaily          = Message{"every day at {at}", "每天 {at}"}
-	msgWeekly         = Message{"{days} at {at}", "{days} {at}"}
+	msgWeekly         = Message{"{days} at {at}", "{days}的 {at}"}
 	msgAlways         = Message{"always", "始终"}
 	msgCron           = Message{"by the schedule {cron}", "按计划 {cron}"}
 	msgUnwell         = Message{"{name} is {health}{?message}: {message}{/}", "{name}：{health}{?message}，{message}{/}"}
@@ -58,20 +55,24 @@ var (
 	msgDeployNothing  = Message{"no object would change", "没有对象会改变"}
 	msgStays          = Message{"not in git any more; stays, and keeps the application OutOfSync (--prune deletes it)", "git 中已没有；会保留，使应用保持 OutOfSync（--prune 会删除）"}
 	msgIsDeleted      = Message{"not in git any more; is deleted", "git 中已没有；将被删除"}
+	msgKept           = Message{"not in git any more; says itself that it stays (Prune=false)", "git 中已没有；对象自身声明保留（Prune=false）"}
+	msgUnexplained    = Message{"is different for Argo CD, in nothing that can be shown", "Argo CD 认为有差异，但没有可显示的内容"}
 	msgDeployTotal    = Message{"a sync: {objects} {objects|object changes|objects change}, {restarts} {restarts|workload restarts|workloads restart}{?prunes}, {prunes} deleted{/}{?stays}, {stays} not pruned{/}", "一次同步：{objects} 个对象变化，{restarts} 个工作负载重启{?prunes}，删除 {prunes}{/}{?stays}，未清理 {stays}{/}"}
 	msgMoreCommits    = Message{"and {n} more {n|commit|commits}", "另有 {n} 个提交"}
 	msgGateShut       = Message{"IT BRINGS IN {n} {n|FINDING|FINDINGS}: the gate stays shut", "会带入 {n} 个问题：闸门保持关闭"}
-	msgGateOlder      = Message{"OLDER FINDINGS ({n}): they stand in what is deployed, too", "早已存在的问题（{n}）：已部署的版本中也有"}
+	msgGateOlder      = Message{"TO BE KNOWN ({n}): it stands in what is deployed, too, or waits for a value", "须知晓（{n}）：已部署的版本中也有，或等待填写"}
 
+	msgFactBy       = Message{"by", "操作人"}
+	msgFactShown    = Message{"shown", "展示内容"}
+	msgFactOutcome  = Message{"outcome", "结果"}
 	msgSyncDone     = Message{"{application} runs {revision}: Synced, {health}", "{application} 已运行 {revision}：Synced，{health}"}
 	msgSyncAlready  = Message{"{application} runs {revision} already: Synced, {health}", "{application} 已经在运行 {revision}：Synced，{health}"}
-	msgSyncRemains  = Message{"{application} runs {revision}, and stays OutOfSync: git has {n} {n|object|objects} no more, and nothing was pruned", "{application} 已运行 {revision}，但仍为 OutOfSync：有 {n} 个对象 git 中已没有，且未清理"}
 	msgOpenings     = Message{"{n} {n|opening|openings} of the gate", "闸门开启 {n} 次"}
 	msgOpeningNone  = Message{"the gate was never opened from this clone", "此克隆从未开启过闸门"}
 	msgOpeningWho   = Message{"{git} ({user} on {host})", "{git}（{user}@{host}）"}
 	msgOpeningNoEnd = Message{"no outcome is known", "结果未知"}
 	msgOpeningEnd   = Message{"{outcome}{?code} ({code}){/}, {at}", "{outcome}{?code}（{code}）{/}，{at}"}
-	msgOpeningShown = Message{"shown: {digest}{?older}; {older} older findings acknowledged{/}{?prune}; with --prune{/}", "展示内容：{digest}{?older}；已确认 {older} 个早已存在的问题{/}{?prune}；带 --prune{/}"}
+	msgOpeningShown = Message{"from {deployed}; {digest}{?older}; {older} {older|finding|findings} acknowledged{/}{?prune}; with --prune{/}", "从 {deployed}；{digest}{?older}；已确认 {older} 个问题{/}{?prune}；带 --prune{/}"}
 )
 
 var hintTexts = map[HintCode]Message{
@@ -94,9 +95,11 @@ var gateWords = catalogue{
 		"gate-shut":        {Message{"{application} is not synced: {findings} {findings|finding came|findings came} in since what is deployed", "未同步 {application}：自已部署的版本以来带入了 {findings} 个问题"}, Message{"put the values right, commit, push, and come again", "请修正这些值，提交、推送后再来"}},
 		"gate-wrong-name":  {Message{"that is not the name of the application; {application} is not synced", "输入的不是应用名称；未同步 {application}"}, Message{"the name must be exact, without a blank before or behind it", "名称必须完全一致，前后不能有空格"}},
 		"gate-not-typed":   {Message{"nothing was typed; {application} is not synced", "没有输入；未同步 {application}"}, Message{}},
-		"gate-not-known":   {Message{"the {findings} older {findings|finding was|findings were} not acknowledged; {application} is not synced", "未确认 {findings} 个早已存在的问题；未同步 {application}"}, Message{}},
+		"gate-not-known":   {Message{"the {findings} {findings|finding was|findings were} not acknowledged; {application} is not synced", "未确认 {findings} 个问题；未同步 {application}"}, Message{}},
 		"gate-restless":    {Message{"{application} or its branch moved {times} times while the name was typed; nothing is synced", "输入期间 {application} 或其分支变化了 {times} 次；没有同步"}, Message{"find out who else is deploying", "请先弄清还有谁在部署"}},
 		"audit-unwritable": {Message{"the audit log cannot be written, so nothing is synced: {reason}", "无法写入审计日志，因此没有同步：{reason}"}, Message{}},
+
+		"audit-unfinished": {Message{"the sync was asked for ({outcome}), but how it went could not be written into the audit log", "已请求同步（{outcome}），但结果无法写入审计日志"}, Message{}},
 
 		"no-application":      {Message{"{environment} names no application in hoist.yaml", "{environment} 在 hoist.yaml 中没有写明 application"}, Message{"add application: NAME to it", "请为它添加 application: NAME"}},
 		"no-remote-branch":    {Message{"{application} follows {target}, which {remote} does not have as a branch", "{application} 跟随 {target}，而 {remote} 没有这个分支"}, Message{"hoist syncs applications that follow a branch", "hoist 只同步跟随分支的应用"}},
@@ -104,8 +107,7 @@ var gateWords = catalogue{
 		"not-contained":       {Message{"{application} follows {target}, and that does not have {commit}, the head of {branch} that is pushed", "{application} 跟随 {target}，其中没有已推送的 {branch} 的最新提交 {commit}"}, Message{"merge it first", "请先合并"}},
 		"server-lags":         {Message{"Argo CD sees {seen} on {branch}, the remote has {revision}", "Argo CD 看到 {branch} 为 {seen}，远端为 {revision}"}, Message{"does Argo CD read the same repository? If so, try again in a moment", "Argo CD 读取的是同一个仓库吗？若是，请稍后再试"}},
 		"revision-unreadable": {Message{"{revision} cannot be read here, so the rules cannot be held against it", "这里无法读取 {revision}，因此无法按规则检查"}, Message{}},
-		"not-manual-here":     {Message{"{environment} is deploy: manual in the pushed hoist.yaml", "已推送的 hoist.yaml 中 {environment} 为 deploy: manual"}, Message{}},
-		"remains-unpruned":    {Message{"{application} runs {revision} and stays OutOfSync: {resources} {n|is|are} not in git any more, and not pruned", "{application} 已运行 {revision}，但仍为 OutOfSync：{resources} 在 git 中已没有，且未清理"}, Message{"--prune deletes what git does not have any more", "--prune 会删除 git 中已没有的对象"}},
+		"deploy-overtaken":    {Message{"{application} runs {revision} by now: somebody else has synced it", "{application} 现在已运行 {revision}：其他人已同步"}, Message{}},
 	},
 	helps: map[string]helpText{
 		"deploy": {Message{"what Argo CD runs and would change; sync, and wait", "Argo CD 的状态与将发生的变化；同步并等待"}, Message{
