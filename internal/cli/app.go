@@ -233,7 +233,7 @@ func (a *app) open() (*workspace.Workspace, error) {
 	if config == "" {
 		config = a.Getenv("HOIST_CONFIG")
 	}
-	w, err := workspace.Open(workspace.Options{Dir: a.flags.dir, Config: config, ShowSecrets: a.flags.reveal})
+	w, err := workspace.Open(workspace.Options{Dir: a.flags.dir, Config: config, ShowSecrets: a.flags.reveal, Getenv: a.Getenv})
 	if err != nil {
 		return nil, err
 	}

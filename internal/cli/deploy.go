@@ -43,12 +43,13 @@ func (a *app) environmentNames(_ *cobra.Command, _ []string, prefix string) ([]s
 }
 
 func (a *app) deployStatus() *cobra.Command {
-	return paged(a.command("status [ENV…]", cobra.ArbitraryArgs, func(args []string) error {
+	refresh := false
+	c := paged(a.command("status [ENV…]", cobra.ArbitraryArgs, func(args []string) error {
 		w, err := a.open()
 		if err != nil {
 			return err
 		}
-		list, leftOut, err := w.DeployStatus(a.ctx, append(names(args), names(a.flags.envs)...))
+		list, leftOut, err := w.DeployStatus(a.ctx, append(names(args), names(a.flags.envs)...), refresh)
 		if err != nil {
 			return err
 		}
@@ -69,6 +70,8 @@ func (a *app) deployStatus() *cobra.Command {
 		a.nextDeploy(list)
 		return nil
 	}, "json"))
+	c.Flags().BoolVar(&refresh, "refresh", false, "")
+	return c
 }
 
 // nextDeploy suggests to look at the first environment that is behind.
@@ -218,6 +221,11 @@ func (a *app) deploySteps() func(workspace.DeployStep) {
 	if a.flags.quiet || a.json() {
 		return nil
 	}
-	words := a.onStderr()
-	return func(s workspace.DeployStep) { a.talkLine(words.DeployStep(s)) }
+	words, last := a.onStderr(), ""
+	return func(s workspace.DeployStep) {
+		if line := words.DeployStep(s); line != last {
+			a.talkLine(line)
+			last = line
+		}
+	}
 }

@@ -32,13 +32,6 @@ func (r *Repo) Ask(ctx context.Context, remote string, names ...string) (ids, sy
 	return ids, symbolic, nil
 }
 
-// Obtain fetches a remote's ref, so that its commits are here; the remote's
-// branches are followed as the user configured it, and nothing else moves.
-func (r *Repo) Obtain(ctx context.Context, remote, ref string) error {
-	_, err := r.do(ctx, call{args: []string{"fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, ref}, hooks: true})
-	return err
-}
-
 // Has reports whether a commit is here.
 func (r *Repo) Has(ctx context.Context, id string) (bool, error) {
 	_, err := r.run(ctx, "cat-file", "-e", id+"^{commit}")
@@ -62,12 +55,6 @@ func (r *Repo) Identity(ctx context.Context) string {
 	return who
 }
 
-// Tracked is the commit that a remote's branch was at when it was fetched last;
-// "" where that is not known.
-func (r *Repo) Tracked(ctx context.Context, remote, ref string) (string, error) {
-	return r.tracking(ctx, Remote{Name: remote, Ref: ref})
-}
-
 // AnyRemote is the remote of a branch that follows none: the one there is, or
 // origin; "" where that cannot be told.
 func (r *Repo) AnyRemote(ctx context.Context, branch string) (string, error) {
@@ -85,3 +72,24 @@ func (r *Repo) SharedState() string { return filepath.Join(r.commonDir(), "hoist
 // IsFailure reports whether git itself failed, as it does where a remote cannot
 // be reached.
 func IsFailure(err error) bool { return exitStatus(err) > 0 && !errors.Is(err, context.Canceled) }
+
+// Bare is the repository in a git directory without a work tree: to read from
+// and to push to, for the demonstration.
+func Bare(gitDir string) *Repo { return &Repo{gitDir, gitDir} }
+
+// CreateBare makes an empty repository without a work tree, for the
+// demonstration.
+func CreateBare(ctx context.Context, dir string) error {
+	_, err := run(ctx, dir, "init", "--quiet", "--bare", "--initial-branch=main", "--template=")
+	return err
+}
+
+// Publish makes another repository this one's remote and pushes the branch that
+// is checked out, which follows it from then on: for the demonstration.
+func (r *Repo) Publish(ctx context.Context, remote, gitDir string) error {
+	if _, err := r.run(ctx, "remote", "add", "--", remote, gitDir); err != nil {
+		return err
+	}
+	_, err := r.run(ctx, "push", "--quiet", "--set-upstream", remote, "HEAD")
+	return err
+}

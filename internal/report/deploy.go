@@ -178,7 +178,7 @@ func (w Words) syncText(s string) string {
 	case "":
 		return w.say(msgNoStatus)
 	}
-	return w.paint(yellow, visible(s))
+	return w.paint(amber, visible(s))
 }
 
 func (w Words) healthText(s string) string {
@@ -190,7 +190,7 @@ func (w Words) healthText(s string) string {
 	case "":
 		return w.say(msgNoHealth)
 	}
-	return w.paint(yellow, visible(s))
+	return w.paint(amber, visible(s))
 }
 
 // deployFacts are lines of a name and what is to be said about it.
@@ -340,10 +340,12 @@ func (w Words) resources(p *page, d *Deploy) {
 // mostResources is how many are named before they are counted.
 const mostResources = 8
 
-// unwell are the resources whose health is none, those aside that merely wait.
+// unwell are the resources whose health is none; those that a sync will make, and
+// those that merely wait, aside.
 func unwell(s *argocd.State) (out []argocd.Resource) {
 	for _, r := range s.Resources {
-		if r.Health != "" && r.Health != argocd.Healthy && r.Health != argocd.Suspended {
+		toCome := r.Health == argocd.Missing && r.Sync != argocd.Synced
+		if r.Health != "" && r.Health != argocd.Healthy && r.Health != argocd.Suspended && !toCome {
 			out = append(out, r)
 		}
 	}
@@ -436,7 +438,7 @@ func (w Words) deployChanges(p *page, d *Deploy) {
 		w.follower(p, f)
 	}
 	for _, n := range d.Unexplained {
-		w.noted(p, "  "+w.paint(yellow, "?")+" ", visible(n.String()), w.say(msgUnexplained))
+		w.beside(p, "  "+w.paint(amber, "?")+" ", visible(n.String()), w.say(msgUnexplained))
 	}
 	w.prunes(p, d)
 }
@@ -450,15 +452,15 @@ func orNothing(w Words, id string) string {
 
 // prunes says of each object that git has no more what becomes of it.
 func (w Words) prunes(p *page, d *Deploy) {
-	sign, st, m := "=", yellow, msgStays
+	sign, st, m := "=", amber, msgStays
 	if d.Prune {
 		sign, st, m = "-", red, msgIsDeleted
 	}
 	for _, o := range d.Prunes() {
-		w.noted(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.say(m))
+		w.beside(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.say(m))
 	}
 	for _, o := range d.Kept {
-		w.noted(p, "  = ", visible(o.String()), w.say(msgKept))
+		w.beside(p, "  = ", visible(o.String()), w.say(msgKept))
 	}
 }
 
@@ -479,7 +481,7 @@ func (w Words) GateShown(out io.Writer, d *Deploy) error {
 	w.deployHead(p, d)
 	w.deployFacts(p, d)
 	for _, c := range d.Commits {
-		w.noted(p, "  "+short(c.ID)+" ", visible(c.Subject), visible(c.Author))
+		w.beside(p, "  "+short(c.ID)+" ", visible(c.Subject), visible(c.Author))
 	}
 	if d.More > 0 {
 		p.line("  ", w.say(msgMoreCommits, "n", d.More))

@@ -131,7 +131,15 @@ var gateWords = catalogue{
 			"把环境的应用同步到已推送的版本，并等待其运行。deploy: automatic 时 hoist 直接执行。deploy: manual（默认）时先展示状态和差异，只有终端前的人完整输入应用名称才会继续；任何选项、变量或设置都不能代替。"},
 			[]string{"hoist deploy sync staging", "hoist deploy sync staging --prune", "hoist deploy sync prod"}},
 	},
+	whys: map[string]Message{
+		"gate-no-person stdin":      {"standard input is no terminal", "标准输入不是终端"},
+		"gate-no-person stderr":     {"standard error is no terminal", "标准错误不是终端"},
+		"gate-no-person foreign":    {"this is not the terminal that this process belongs to", "这不是本进程所属的终端"},
+		"gate-no-person background": {"this runs in the background", "当前在后台运行"},
+		"gate-no-person system":     {"on this system hoist cannot tell", "hoist 在此系统上无法判断"},
+	},
 	flags: map[string]Message{
+		"deploy status.refresh": {"have Argo CD look at git and the cluster first", "先让 Argo CD 重新检查 git 与集群"},
 		"deploy diff.exit-code": {"exit with 1 where something would change (=false: with 0)", "有变化时以 1 退出（=false：以 0 退出）"},
 		"deploy diff.prune":     {"show what a sync with --prune would do", "显示带 --prune 的同步会做什么"},
 		"deploy sync.prune":     {"also delete what git does not have any more", "同时删除 git 中已没有的对象"},

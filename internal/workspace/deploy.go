@@ -52,15 +52,15 @@ func (w *Workspace) deploymentOf(e config.Environment) (*deployment, error) {
 	if w.repo == nil {
 		return nil, problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
 	}
-	access, err := argocd.Find(processWorld(), argocd.Wanted{Server: e.Server, Context: e.Context})
+	access, err := argocd.Find(w.world(), argocd.Wanted{Server: e.Server, Context: e.Context})
 	if err != nil {
 		return nil, err
 	}
 	return &deployment{w, e, argocd.New(access, argocd.Options{}), argocd.App{Name: e.Application}}, nil
 }
 
-// processWorld is where this process finds the argocd CLI's configuration.
-func processWorld() argocd.World {
+// world is where the argocd CLI's configuration is found.
+func (w *Workspace) world() argocd.World {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = ""
@@ -69,13 +69,14 @@ func processWorld() argocd.World {
 		st, err := os.Stat(name)
 		return err == nil && st.IsDir()
 	}
-	return argocd.World{Getenv: os.Getenv, ReadFile: os.ReadFile, IsDir: isDir, Home: home}
+	return argocd.World{Getenv: w.env, ReadFile: os.ReadFile, IsDir: isDir, Home: home}
 }
 
 // DeployStatus looks at the applications of environments; none is all that have
 // one. What keeps one from being looked at is in its Problem, and the others go
 // on. leftOut are the environments that have no application.
-func (w *Workspace) DeployStatus(ctx context.Context, names []string) (list []*report.Deploy, leftOut []string, err error) {
+// With refresh, Argo CD is asked to look at git and the cluster first.
+func (w *Workspace) DeployStatus(ctx context.Context, names []string, refresh bool) (list []*report.Deploy, leftOut []string, err error) {
 	envs, err := w.cfg.EnvironmentsSubset(names)
 	if err != nil {
 		return nil, nil, err
@@ -85,7 +86,7 @@ func (w *Workspace) DeployStatus(ctx context.Context, names []string) (list []*r
 			leftOut = append(leftOut, e.Name)
 			continue
 		}
-		d, err := w.statusOf(ctx, e)
+		d, err := w.statusOf(ctx, e, refresh)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -94,14 +95,20 @@ func (w *Workspace) DeployStatus(ctx context.Context, names []string) (list []*r
 	return list, leftOut, nil
 }
 
-func (w *Workspace) statusOf(ctx context.Context, e config.Environment) (*report.Deploy, error) {
+func (w *Workspace) statusOf(ctx context.Context, e config.Environment, refresh bool) (*report.Deploy, error) {
 	x, err := w.deploymentOf(e)
 	if err != nil {
 		return w.unlooked(ctx, e, err)
 	}
 	defer x.client.Close()
 	d := x.outline()
-	state, err := x.client.Application(ctx, x.app)
+	look := x.client.Application
+	if refresh {
+		look = func(ctx context.Context, a argocd.App) (*argocd.State, error) {
+			return x.client.Refresh(ctx, a, argocd.Normal)
+		}
+	}
+	state, err := look(ctx, x.app)
 	if err == nil {
 		d.State = state
 		state.Windows, err = x.windows(ctx, state)
@@ -227,13 +234,37 @@ func (x *deployment) wait(ctx context.Context, d *report.Deploy, ticket *argocd.
 	state, err := x.client.Wait(ctx, goal, req.Tell)
 	if state != nil {
 		d.State = state
-		d.Deployed = runs(state)
+		if d.Deployed = runs(state); d.Deployed == d.Revision && d.Revision != "" {
+			d.Contains, d.Commits, d.More = "yes", nil, 0
+		}
 	}
 	out := &report.Synced{Deploy: d, Outcome: outcome}
 	if err != nil && state != nil {
 		out.Outcome = "unfinished"
 	}
-	return out, err
+	return out, x.advised(err)
+}
+
+// advised is err with what to type next.
+func (x *deployment) advised(err error) error {
+	var p *problem.Problem
+	if !errors.As(err, &p) || p.Try != nil {
+		return err
+	}
+	verb := func(words ...string) { p.Type(append([]string{"hoist", "deploy"}, words...)...) }
+	switch p.Code {
+	case argocd.PruneSkipped:
+		verb("sync", x.env.Name, "--prune")
+	case argocd.StillOutOfSync, argocd.MovedOn:
+		verb("diff", x.env.Name)
+	case argocd.Busy:
+		verb("wait", x.env.Name)
+	case argocd.NoAnswer, argocd.WindowClosed, argocd.ComparisonError, argocd.OperationFailed, argocd.TimedOut, argocd.Superseded, argocd.ControlDown, argocd.Degraded:
+		verb("status", x.env.Name)
+	case argocd.BadRevision:
+		p.Type("git", "push")
+	}
+	return err
 }
 
 // accepts asks whether revisions contain the commit that was pushed. One that is
@@ -263,7 +294,7 @@ func (x *deployment) contains(ctx context.Context, d *report.Deploy, rev string)
 		return false, err
 	}
 	if !have {
-		if err := x.repo.Obtain(ctx, d.Remote, d.Ref); gitrepo.IsFailure(err) {
+		if _, err := x.repo.Fetch(ctx, gitrepo.Remote{Name: d.Remote, Ref: d.Ref}, nil); gitrepo.IsFailure(err) {
 			return false, nil // it will be asked again when Argo CD sees another revision
 		} else if err != nil {
 			return false, err

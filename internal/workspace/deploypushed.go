@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hoist.example/hoist/internal/argocd"
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
@@ -54,7 +55,8 @@ func (x *deployment) pushed(ctx context.Context, d *report.Deploy, sure bool) er
 
 // remarks are hints that need no git.
 func (x *deployment) remarks(d *report.Deploy) {
-	if d.Manual && d.State.Automated {
+	// Into the first environment nothing is promoted: there it is as it should be.
+	if d.Manual && d.State.Automated && len(x.cfg.From(x.env.Name, config.ForConfig)) > 0 {
 		hint(d, report.SyncsItself)
 	}
 	if at, same := x.directory(d.State); !same {
@@ -128,11 +130,11 @@ func (x *deployment) remembered(ctx context.Context, d *report.Deploy, up gitrep
 		}
 	}
 	d.Ref = "refs/heads/" + d.Branch
-	if d.Revision, err = x.repo.Tracked(ctx, d.Remote, d.Ref); err != nil {
+	if d.Revision, err = x.repo.Known(ctx, gitrepo.Remote{Name: d.Remote, Ref: d.Ref}); err != nil {
 		return err
 	}
 	if up.Name == d.Remote {
-		d.Pushed, err = x.repo.Tracked(ctx, d.Remote, up.Ref)
+		d.Pushed, err = x.repo.Known(ctx, up)
 	}
 	return err
 }
@@ -146,7 +148,7 @@ func (x *deployment) obtain(ctx context.Context, d *report.Deploy, up gitrepo.Re
 		}
 		have, err := x.repo.Has(ctx, c.id)
 		if err == nil && !have {
-			err = x.repo.Obtain(ctx, d.Remote, c.ref)
+			_, err = x.repo.Fetch(ctx, gitrepo.Remote{Name: d.Remote, Ref: c.ref}, nil)
 		}
 		if err != nil {
 			return err

@@ -58,7 +58,7 @@ func (w *Workspace) DeploySync(ctx context.Context, req SyncRequest) (*report.Sy
 	if x.env.Automatic {
 		allowed, err := x.automatic(ctx, d)
 		if err != nil {
-			return nil, err
+			return nil, x.advised(err)
 		}
 		if allowed {
 			return x.syncNow(ctx, d, req)
@@ -72,16 +72,15 @@ func (w *Workspace) DeploySync(ctx context.Context, req SyncRequest) (*report.Sy
 // automatic reports whether hoist.yaml lets hoist sync the application, as it
 // was pushed: what stands in a work tree anybody can write.
 func (x *deployment) automatic(ctx context.Context, d *report.Deploy) (bool, error) {
-	state, err := x.client.Refresh(ctx, x.app, argocd.Normal)
+	err := x.agreed(ctx, d, func(ctx context.Context) (err error) {
+		d.State, err = x.client.Refresh(ctx, x.app, argocd.Normal)
+		return err
+	})
 	if err != nil {
 		return false, err
 	}
-	x.app, d.State = state.App(), state
-	if state.Several() {
-		return false, problem.New(argocd.SeveralSource, problem.Place{}, "application", state.Name, "revision", "")
-	}
-	if err := x.pushed(ctx, d, true); err != nil {
-		return false, err
+	if d.State.Several() {
+		return false, problem.New(argocd.SeveralSource, problem.Place{}, "application", d.State.Name, "revision", "")
 	}
 	cfg, err := x.configAt(ctx, d.Revision)
 	if err != nil || cfg == nil {
@@ -91,6 +90,41 @@ func (x *deployment) automatic(ctx context.Context, d *report.Deploy) (bool, err
 	named := slices.ContainsFunc(mine, func(e config.Environment) bool { return e.Name == x.env.Name })
 	manual := slices.ContainsFunc(mine, func(e config.Environment) bool { return !e.Automatic })
 	return named && !manual, nil
+}
+
+// lags is how often, and how far apart, the server is given time to see what the
+// remote has.
+const (
+	lags    = 5
+	lagging = time.Second
+)
+
+// agreed looks until Argo CD and the remote say the same of the branch: what is
+// synced is what both have, not what a clone believes.
+func (x *deployment) agreed(ctx context.Context, d *report.Deploy, look func(context.Context) error) error {
+	hints := d.Hints
+	for try := 0; ; try++ {
+		d.Hints, d.Commits, d.More = slices.Clone(hints), nil, 0
+		if err := look(ctx); err != nil {
+			return err
+		}
+		x.app = d.State.App()
+		if c, bad := d.State.Uncompared(); bad {
+			return problem.New(argocd.ComparisonError, problem.Place{}, "server", d.Server, "application", d.State.Name, "message", c.Message)
+		}
+		if err := x.pushed(ctx, d, true); err != nil || d.State.Several() {
+			return err
+		}
+		if d.State.Revision() == d.Revision {
+			return nil
+		}
+		if try == lags {
+			return problem.New(ServerLags, problem.Place{}, "application", d.Application, "branch", d.Branch, "seen", shorten(d.State.Revision()), "revision", shorten(d.Revision))
+		}
+		if err := pause(ctx, lagging); err != nil {
+			return err
+		}
+	}
 }
 
 // there reports whether nothing is left to sync: the cluster has what the branch
@@ -116,9 +150,6 @@ func (x *deployment) syncNow(ctx context.Context, d *report.Deploy, req SyncRequ
 	if d.State.Automated {
 		return x.wait(ctx, d, nil, req.WaitRequest, "waited")
 	}
-	if c, bad := d.State.Uncompared(); bad {
-		return nil, problem.New(argocd.ComparisonError, problem.Place{}, "server", d.Server, "application", d.State.Name, "message", c.Message)
-	}
 	return x.sync(ctx, d, leave{x.env.Application, d.Revision}, req)
 }
 
@@ -126,7 +157,7 @@ func (x *deployment) syncNow(ctx context.Context, d *report.Deploy, req SyncRequ
 func (x *deployment) sync(ctx context.Context, d *report.Deploy, l argocd.Leave, req SyncRequest) (*report.Synced, error) {
 	ticket, err := x.client.Sync(ctx, l, argocd.Wish{App: x.app, Revision: d.Revision, Prune: d.Prune})
 	if err != nil {
-		return nil, err
+		return nil, x.advised(err)
 	}
 	if req.Begun != nil {
 		req.Begun(d)
@@ -145,13 +176,13 @@ func (x *deployment) syncByPerson(ctx context.Context, d *report.Deploy, req Syn
 	}
 	d, err := look(ctx)
 	if err != nil {
-		return nil, err
+		return nil, x.advised(err)
 	}
 	if there(d) {
 		return x.wait(ctx, d, nil, req.WaitRequest, "already")
 	}
 	if err := x.mayBeAsked(d, req); err != nil {
-		return nil, &Refusal{d, err}
+		return nil, &Refusal{d, x.advised(err)}
 	}
 	if req.Asking != nil {
 		req.Asking()
@@ -214,44 +245,19 @@ func (x *deployment) mayBeAsked(d *report.Deploy, req SyncRequest) error {
 	return nil
 }
 
-// lags is how often, and how far apart, the server is given time to see what the
-// remote has.
-const (
-	lags    = 5
-	lagging = time.Second
-)
-
 // arrival is what a person is asked about: the state and the difference of one
-// moment, at the commit that the branch is at on its remote, and what the rules
-// say of it.
+// moment, at the commit that the branch is at, and what the rules say of it.
 func (x *deployment) arrival(ctx context.Context, d *report.Deploy) error {
-	hints := d.Hints
-	for try := 0; ; try++ {
-		d.Hints, d.Commits, d.More = slices.Clone(hints), nil, 0
-		if err := x.difference(ctx, d); err != nil {
-			return err
+	err := x.agreed(ctx, d, func(ctx context.Context) (err error) {
+		if err = x.difference(ctx, d); err == nil {
+			d.State.Windows, err = x.windows(ctx, d.State)
 		}
-		var err error
-		if d.State.Windows, err = x.windows(ctx, d.State); err != nil {
-			return err
-		}
-		if d.State.Several() {
-			return nil
-		}
-		if err := x.pushed(ctx, d, true); err != nil {
-			return err
-		}
-		if d.State.Revision() == d.Revision {
-			break
-		}
-		if try == lags {
-			return problem.New(ServerLags, problem.Place{}, "application", d.Application, "branch", d.Branch, "seen", shorten(d.State.Revision()), "revision", shorten(d.Revision))
-		}
-		if err := pause(ctx, lagging); err != nil {
-			return err
-		}
+		return err
+	})
+	if err != nil || d.State.Several() {
+		return err
 	}
-	if d.State.Windows != nil && len(d.State.Windows.Assigned) == 0 {
+	if w := d.State.Windows; w != nil && len(w.Assigned) == 0 {
 		hint(d, report.Unguarded)
 	}
 	return x.judge(ctx, d)

@@ -34,6 +34,9 @@ type Options struct {
 	Dir         string // -C; "" is the working directory
 	Config      string // --config or HOIST_CONFIG; "": found by walking up
 	ShowSecrets bool   // --show-secrets, already checked to be at a terminal
+	// Getenv is where Argo CD's server and token are looked for; nil: the
+	// environment of this process.
+	Getenv func(string) string
 }
 
 // Workspace is one repository, opened once.
@@ -46,6 +49,7 @@ type Workspace struct {
 	repo *gitrepo.Repo // nil outside git
 	keys func() []byte
 	mask func() *mask.Masker
+	env  func(string) string
 
 	close func() error
 }
@@ -112,7 +116,11 @@ func open(o Options, repo *gitrepo.Repo, top, file string) (*Workspace, error) {
 	if err != nil {
 		return nil, problem.New(NoDirectory, problem.Place{}, "dir", top).Because(err)
 	}
-	w := &Workspace{root: root, src: workTree{root, dir}, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo}
+	getenv := o.Getenv
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	w := &Workspace{env: getenv, root: root, src: workTree{root, dir}, base: filepath.ToSlash(rel), file: filepath.Base(file), repo: repo}
 	w.close = func() error { return errors.Join(dir.Close(), root.Close()) }
 	if w.cfg, err = config.Load(w.files(), w.file); err != nil {
 		return nil, err
