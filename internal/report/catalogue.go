@@ -12,7 +12,7 @@ type catalogue struct {
 	whys     map[string]Message
 }
 
-var catalogues = []catalogue{argocdWords, gitWords, forgeWords, historyWords, deployWords, gateWords, promoteWords, skillWords, renderWords, screenWords}
+var catalogues = []catalogue{argocdWords, gitWords, forgeWords, historyWords, deployWords, promoteWords, skillWords, renderWords, screenWords}
 
 // wordings, helpTexts, flagTexts and whys are all families together.
 var (

@@ -7,39 +7,35 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"hoist.example/hoist/internal/check"
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/config"
-	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
 	"hoist.example/hoist/internal/value"
 )
 
-// configAt is hoist.yaml as a revision has it; nil where it has none.
-func (w *Workspace) configAt(ctx context.Context, revision string) (*config.Config, error) {
-	rev, err := w.repo.Revision(ctx, revision)
+// asPushed is the workspace at a revision, with the hoist.yaml of that revision;
+// nil where it has none. Close what is given back.
+func (w *Workspace) asPushed(ctx context.Context, id string) (*Workspace, error) {
+	rev, err := w.repo.Revision(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	defer rev.Close()
 	if _, err := rev.Stat(path.Join(w.base, w.file)); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, rev.Close()
 	}
-	sub, err := fs.Sub(rev, w.base)
-	if err != nil {
-		return nil, err
+	x, err := w.at(revision{rev})
+	if err == nil {
+		x.close = rev.Close
+		return x, nil
 	}
-	cfg, err := config.Load(sub, w.file)
+	_ = rev.Close() // it was only read from
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err != nil {
-		return nil, problem.New(RevisionUnreadable, problem.Place{File: w.file}, "revision", shorten(revision)).Because(err)
-	}
-	return cfg, nil
+	return nil, problem.New(RevisionUnreadable, problem.Place{File: w.file}, "revision", shorten(id)).Because(err)
 }
 
 // judge holds what would be deployed against the rules: what breaks them anew
@@ -49,12 +45,16 @@ func (w *Workspace) configAt(ctx context.Context, revision string) (*config.Conf
 // in what is deployed with the same value; of nothing deployed, or of what is not
 // here, nothing is older.
 func (x *deployment) judge(ctx context.Context, d *report.Deploy) error {
-	cfg, err := x.configAt(ctx, d.Revision)
+	pushed, err := x.asPushed(ctx, d.Revision)
 	if err != nil {
 		return err
 	}
-	if cfg == nil {
-		cfg = x.cfg
+	cfg := x.cfg
+	if pushed != nil {
+		cfg = pushed.cfg
+		if err := pushed.Close(); err != nil {
+			return err
+		}
 	}
 	now, err := x.findingsAt(ctx, cfg, d.Revision)
 	if err != nil {
@@ -66,10 +66,9 @@ func (x *deployment) judge(ctx context.Context, d *report.Deploy) error {
 	}
 	d.Shut, d.Older = nil, nil
 	for _, f := range now.list {
-		switch {
-		case then.has(f, now), f.Code == check.Pending:
+		if then.has(f, now) || f.Code == check.Pending {
 			d.Older = append(d.Older, f)
-		default:
+		} else {
 			d.Shut = append(d.Shut, f)
 		}
 	}
@@ -77,14 +76,14 @@ func (x *deployment) judge(ctx context.Context, d *report.Deploy) error {
 }
 
 // deployedFindings are those of what runs; none where that is not here.
-func (x *deployment) deployedFindings(ctx context.Context, cfg *config.Config, revision string) (*judged, error) {
-	if revision == "" {
+func (x *deployment) deployedFindings(ctx context.Context, cfg *config.Config, id string) (*judged, error) {
+	if id == "" {
 		return &judged{}, nil
 	}
-	if have, err := x.repo.Has(ctx, revision); err != nil || !have {
+	if have, err := x.repo.Has(ctx, id); err != nil || !have {
 		return &judged{}, err
 	}
-	return x.findingsAt(ctx, cfg, revision)
+	return x.findingsAt(ctx, cfg, id)
 }
 
 // judged is what the rules say of one environment at a revision.
@@ -107,38 +106,36 @@ func valueKey(service, path string) string { return service + "\x00" + path }
 // findingsAt are the placeholders, violations and missing values of the
 // environment, as its files are at a revision. A file of it that cannot be read
 // is an error: nobody knows what is in it.
-func (x *deployment) findingsAt(ctx context.Context, cfg *config.Config, revision string) (*judged, error) {
-	rev, err := x.repo.Revision(ctx, revision)
+func (x *deployment) findingsAt(ctx context.Context, cfg *config.Config, id string) (*judged, error) {
+	rev, err := x.repo.Revision(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	defer rev.Close()
 	at := *x.Workspace
-	at.cfg = cfg
+	at.src, at.cfg = revision{rev}, cfg
 	out := &judged{values: map[string]value.Value{}}
 	var broken problem.List
-	in := check.Input{Rules: cfg.Rules, Today: time.Time{}, Services: func(yield func(*compare.Service) bool) {
-		var comparer compare.Comparer
-		for _, s := range cfg.Services {
-			input := at.input(s, cfg.Environments, func(compare.Status) bool { return true }, x.filesAt(rev, s))
-			got := comparer.Files(input)
-			for _, p := range got.Problems {
-				if p.Place.File == s.Files[x.env.Name] {
-					broken = append(broken, p)
-				}
+	var failed error
+	all := CompareRequest{Selection: Selection{All: true}, Keep: func(compare.Status) bool { return true }}
+	r := check.Run(check.Input{Rules: cfg.Rules, Services: func(yield func(*compare.Service) bool) {
+		for s, err := range at.Compare(ctx, all, nil) {
+			if err != nil {
+				failed = err
+				return
 			}
-			out.remember(got, x.env.Name)
-			if ctx.Err() != nil || !yield(got) {
+			broken = append(broken, x.unreadable(s)...)
+			out.remember(s, x.env.Name)
+			if !yield(s) {
 				return
 			}
 		}
-	}}
-	r := check.Run(in)
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	}})
+	if failed != nil {
+		return nil, failed
 	}
 	if len(broken) > 0 {
-		return nil, problem.New(RevisionUnreadable, broken[0].Place, "revision", shorten(revision)).Because(broken.Err())
+		return nil, problem.New(RevisionUnreadable, broken[0].Place, "revision", shorten(id)).Because(broken.Err())
 	}
 	for _, f := range r.Findings {
 		if f.Severity() == check.Error && concerns(f, x.env.Name) {
@@ -148,19 +145,16 @@ func (x *deployment) findingsAt(ctx context.Context, cfg *config.Config, revisio
 	return out, nil
 }
 
-// filesAt are a service's files at a revision, nil for those that are not there.
-func (x *deployment) filesAt(rev *gitrepo.Revision, s config.Service) map[string][]byte {
-	files := map[string][]byte{}
-	for _, name := range s.Files {
-		src, err := rev.ReadFile(path.Join(x.base, name))
-		if err != nil {
-			src = nil
-		} else if src == nil {
-			src = []byte{}
+// unreadable are the environment's own files of a service that could not be
+// read.
+func (x *deployment) unreadable(s *compare.Service) (out problem.List) {
+	i := slices.Index(s.Environments, x.env.Name)
+	for _, p := range s.Problems {
+		if i >= 0 && p.Place.File == s.Paths[i] {
+			out = append(out, p)
 		}
-		files[name] = src
 	}
-	return files
+	return out
 }
 
 // remember keeps the environment's values.

@@ -82,14 +82,14 @@ func (x *deployment) automatic(ctx context.Context, d *report.Deploy) (bool, err
 	if d.State.Several() {
 		return false, problem.New(argocd.SeveralSource, problem.Place{}, "application", d.State.Name, "revision", "")
 	}
-	cfg, err := x.configAt(ctx, d.Revision)
-	if err != nil || cfg == nil {
+	pushed, err := x.asPushed(ctx, d.Revision)
+	if err != nil || pushed == nil {
 		return false, err
 	}
-	mine := slices.DeleteFunc(slices.Clone(cfg.Environments), func(e config.Environment) bool { return e.Application != x.env.Application })
+	mine := slices.DeleteFunc(slices.Clone(pushed.cfg.Environments), func(e config.Environment) bool { return e.Application != x.env.Application })
 	named := slices.ContainsFunc(mine, func(e config.Environment) bool { return e.Name == x.env.Name })
 	manual := slices.ContainsFunc(mine, func(e config.Environment) bool { return !e.Automatic })
-	return named && !manual, nil
+	return named && !manual, pushed.Close()
 }
 
 // lags is how often, and how far apart, the server is given time to see what the
