@@ -154,9 +154,9 @@ func TestGateWithoutAPerson(t *testing.T) {
 		cmd  *exec.Cmd
 		says string
 	}{
-		"yes |":           {pipe("yes"), "standard input is no terminal"},
-		"the name |":      {pipe("yes " + production), "standard input is no terminal"},
-		"--yes":           {s.command("deploy", "sync", "prod", "--yes"), "--yes does not sync"},
+		"yes |":      {pipe("yes"), "standard input is no terminal"},
+		"the name |": {pipe("yes " + production), "standard input is no terminal"},
+		"--yes":      {s.command("deploy", "sync", "prod", "--yes"), "--yes does not sync"},
 		"stderr to a file": {func() *exec.Cmd {
 			c := s.command()
 			c.Path, c.Args = "/bin/sh", []string{"sh", "-c", s.hoist + " deploy sync prod 2>errors; status=$?; cat errors; exit $status"}
