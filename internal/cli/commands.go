@@ -344,6 +344,8 @@ func (a *app) again(was, verb string) []string {
 		switch {
 		case a.markdown() && (x == "markdown" || x == "-o" || x == "--output" || strings.HasSuffix(x, "=markdown") || x == "-omarkdown"):
 			continue // which other verbs do not have
+		case strings.HasPrefix(x, "--no-pager"):
+			continue // which is of no account to them
 		case x == was && was != "":
 			x, was = verb, ""
 		case strings.HasPrefix(x, "--set=") || i > 0 && a.args[i-1] == "--set":

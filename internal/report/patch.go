@@ -27,7 +27,7 @@ func (w Words) patch(p *page, f plan.File) {
 	p.line(w.paint(bold, "--- a/"+visible(f.Path)))
 	p.line(w.paint(bold, "+++ b/"+visible(f.Path)))
 	for _, h := range hs {
-		p.line(w.paint(teal, "@@ -"+extent(h.old, h.oldEnd)+" +"+extent(h.new, h.newEnd)+" @@"))
+		p.line(w.paint(dim, "@@ -"+extent(h.old, h.oldEnd)+" +"+extent(h.new, h.newEnd)+" @@"))
 		at := h.old
 		for _, b := range h.blocks {
 			w.patchLines(p, was, " ", noStyle, at, b.old)

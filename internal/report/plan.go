@@ -73,11 +73,11 @@ func severalServices(x *plan.Plan) bool { return len(x.Choice.Services) != 1 }
 // planFile is one file: the keys that change, then the patch.
 func (w Words) planFile(p *page, f plan.File) {
 	w.beside(p, "", w.paint(bold, visible(f.Path)), w.list(nonEmpty(f.Environment, f.Service)))
-	var names []int
+	column := 0
 	for _, c := range f.Changes {
-		names = append(names, cells(visible(c.Path.String())))
+		column = max(column, cells(visible(c.Path.String())))
 	}
-	column := min(mostFit(names), w.width()*2/5)
+	column = min(column, w.width()*2/5)
 	for _, c := range f.Changes {
 		w.change(p, f, c, column)
 	}

@@ -364,7 +364,7 @@ func (w Words) renderedDiff(p *page, v RenderedView, d *manifest.Difference) {
 	w.painted(p, 0, bold, "--- "+name(d.Before))
 	w.painted(p, 0, bold, "+++ "+name(d.After))
 	for _, h := range hunks {
-		p.line(w.paint(teal, "@@ -"+hunkExtent(h.Old, h.OldCount)+" +"+hunkExtent(h.New, h.NewCount)+" @@"))
+		p.line(w.paint(dim, "@@ -"+hunkExtent(h.Old, h.OldCount)+" +"+hunkExtent(h.New, h.NewCount)+" @@"))
 		for _, l := range h.Lines {
 			st := noStyle
 			switch l.Op {
