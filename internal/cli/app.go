@@ -92,6 +92,9 @@ func Run(ctx context.Context, w World, args []string) int {
 	a.flags.output = early(args, "output", "o", "text")
 	a.flags.lang = early(args, "lang", "", "")
 	a.speak()
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		a.describe(root)
+	}
 	err := root.ExecuteContext(ctx)
 	if a.work != nil {
 		err = errors.Join(err, a.work.Close())
@@ -277,8 +280,11 @@ func (a *app) interactive() bool {
 // pages marks the commands whose answers may go through a pager: they only read.
 const pages = "pages"
 
+// writes holds what a command can write with --output besides text.
+const writes = "writes"
+
 func paged(c *cobra.Command) *cobra.Command {
-	c.Annotations = map[string]string{pages: "yes"}
+	c.Annotations[pages] = "yes"
 	return c
 }
 

@@ -23,24 +23,9 @@ import (
 
 // command makes a command; its help texts are in report under its name.
 func (a *app) command(use string, args cobra.PositionalArgs, work func([]string) error, outputs ...string) *cobra.Command {
-	c := &cobra.Command{Use: use, Args: args, RunE: a.run(work, outputs...)}
+	c := &cobra.Command{Use: use, Args: args, RunE: a.run(work, outputs...), Annotations: map[string]string{writes: strings.Join(outputs, " ")}}
 	c.Flags().SortFlags = false
 	return c
-}
-
-// serviceNames completes service names.
-func (a *app) serviceNames(_ *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
-	w, err := a.open()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var out []string
-	for _, s := range w.Config().Services {
-		if strings.HasPrefix(s.Name, prefix) {
-			out = append(out, s.Name)
-		}
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (a *app) diff() *cobra.Command {

@@ -55,6 +55,7 @@ func (a *app) root() *cobra.Command {
 	for _, c := range root.Commands() {
 		wrapArgs(c)
 	}
+	a.completions(root)
 	return root
 }
 

@@ -29,7 +29,7 @@ func (w Words) Help(h Help) string {
 	b.WriteString(w.say(t.long) + "\n\n" + w.say(helpUsage) + "\n  " + h.UseLine + "\n")
 	if len(h.Commands) > 0 {
 		b.WriteString("\n" + w.say(helpCommands) + "\n")
-		w.columns(&b, h.Commands, func(c string) (string, string) { return c, w.say(helpTexts[c].short) })
+		w.columns(&b, h.Commands, func(c string) (string, string) { return c, w.CommandText(c) })
 	}
 	if len(t.examples) > 0 {
 		b.WriteString("\n" + w.say(helpExamples) + "\n  " + strings.Join(t.examples, "\n  ") + "\n")
@@ -62,12 +62,20 @@ func (w Words) flagTable(b *strings.Builder, heading Message, command string, fl
 		if f.Value != "" {
 			left += " " + f.Value
 		}
-		t, ok := flagTexts[command+"."+n]
-		if !ok {
-			t = flagTexts[n]
-		}
-		return left, w.say(t)
+		return left, w.FlagText(command, n)
 	})
+}
+
+// CommandText says in a line what a command is for.
+func (w Words) CommandText(command string) string { return w.say(helpTexts[command].short) }
+
+// FlagText says what a flag of a command is for.
+func (w Words) FlagText(command, flag string) string {
+	t, ok := flagTexts[command+"."+flag]
+	if !ok {
+		t = flagTexts[flag]
+	}
+	return w.say(t)
 }
 
 // columns writes names with their meaning beside them.
