@@ -14,6 +14,7 @@ import (
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/progress"
+	"hoist.example/hoist/internal/promotion"
 	"hoist.example/hoist/internal/rule"
 	"hoist.example/hoist/internal/textedit"
 	"hoist.example/hoist/internal/writeset"
@@ -75,7 +76,8 @@ func (w *Workspace) verify(ctx context.Context, store *writeset.Store, req Verif
 }
 
 // touched joins the records: the oldest bytes before, the newest wanted. A file
-// that stands as it was wanted and that git says is committed is left out.
+// that git says is committed is left out, also where commits of others went on
+// from there; but one without any of its changes is told of: it was taken back.
 func (w *Workspace) touched(ctx context.Context, store *writeset.Store) ([]*touched, error) {
 	records, err := store.Records()
 	if err != nil {
@@ -97,9 +99,26 @@ func (w *Workspace) touched(ctx context.Context, store *writeset.Store) ([]*touc
 		name := w.inRepo(t.Path)
 		now, err := w.readIn(name)
 		clean := err == nil && !slices.Contains(dirty, name)
-		t.back = clean && bytes.Equal(now, t.old)
-		return clean && bytes.Equal(now, t.wanted)
+		t.back = clean && !t.standsIn(now)
+		return clean && !t.back
 	}), nil
+}
+
+// standsIn reports whether a file has any of the changes that were applied to it.
+func (t *touched) standsIn(now []byte) bool {
+	if bytes.Equal(now, t.wanted) || bytes.Equal(now, t.old) {
+		return bytes.Equal(now, t.wanted)
+	}
+	wanted, err := yamlfile.Parse(t.Path, t.wanted)
+	if err != nil {
+		return false
+	}
+	is, err := yamlfile.Parse(t.Path, now)
+	if err != nil {
+		return false
+	}
+	all := t.paths()
+	return len(all) == 0 || len(promotion.Net(wanted, is, all)) < len(all)
 }
 
 func (w *Workspace) join(records []writeset.Record) (out []*touched, err error) {
