@@ -5,12 +5,20 @@ GO ?= go
 BIN := bin/hoist
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: all build demo test lint bench fuzz clean
+.PHONY: all build install demo test lint bench fuzz clean
 
 all: build
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/hoist
+
+# Where hoist goes: /usr/local/bin, or without the right to write there ~/.local/bin.
+PREFIX ?= $(shell if [ -w /usr/local/bin ]; then echo /usr/local; else echo "$$HOME/.local"; fi)
+
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 $(BIN) '$(DESTDIR)$(PREFIX)/bin/hoist'
+	@echo 'hoist is in $(PREFIX)/bin'; case ":$$PATH:" in *':$(PREFIX)/bin:'*) ;; *) echo 'which is not on your PATH: export PATH="$(PREFIX)/bin:$$PATH"';; esac
 
 demo: build
 	./$(BIN) demo
