@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -49,7 +51,7 @@ func TestJSONIsNeverTranslated(t *testing.T) {
 	t.Parallel()
 	commands := commandTree(t)
 	for _, path := range slices.Sorted(maps.Keys(commands)) {
-		if !commands.hasBelow(path) && answers()[path] == nil && !slices.Contains(speechless(), strings.Fields(path)[0]) {
+		if asksArgo := strings.HasPrefix(path, "deploy"); !asksArgo && !commands.hasBelow(path) && answers()[path] == nil && !slices.Contains(speechless(), strings.Fields(path)[0]) {
 			t.Errorf("no JSON of hoist %s is looked at", path)
 		}
 	}
@@ -70,6 +72,43 @@ func TestJSONIsNeverTranslated(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The same for what asks Argo CD, on an example that one deploys.
+func TestDeployJSONIsNeverTranslated(t *testing.T) {
+	t.Parallel()
+	for path := range commandTree(t) {
+		if words := strings.Fields(path); len(words) == 2 && words[0] == "deploy" && !slices.ContainsFunc(deployments(), func(d []string) bool { return d[1] == words[1] }) {
+			t.Errorf("no JSON of hoist %s is looked at", path)
+		}
+	}
+	s := openShop(t, t.TempDir(), shopOptions{})
+	s.change("prod", "newUserGrant: 100", "newUserGrant: 200")
+	answer := func(lang string, words ...string) string {
+		c := s.command(words...)
+		c.Env = append(c.Env, "LANG="+lang)
+		out, _ := c.Output() // answers have exit statuses of their own
+		return string(out)
+	}
+	for _, words := range deployments() {
+		en, zh := answer("en_US.UTF-8", append(words, "-o", "json")...), answer("zh_CN.UTF-8", append(words, "-o", "json")...)
+		if en != zh {
+			t.Errorf("%s:\n%s\n--\n%s", words, en, zh)
+		}
+		var doc struct{ Schema string }
+		if err := json.Unmarshal([]byte(en), &doc); err != nil || !strings.HasPrefix(doc.Schema, "hoist/") {
+			t.Errorf("%s: no JSON of ours: %v\n%s", words, err, en)
+		}
+		if en, zh := answer("en_US.UTF-8", words...), answer("zh_CN.UTF-8", words...); en == zh {
+			t.Errorf("%s: the text is not translated: %s", words, en)
+		}
+	}
+}
+
+// deployments are the commands that ask Argo CD. (A sync of prod is refused here,
+// where nobody sits at a terminal.)
+func deployments() [][]string {
+	return [][]string{{"deploy", "status"}, {"deploy", "diff", "prod"}, {"deploy", "sync", "staging"}, {"deploy", "sync", "prod"}, {"deploy", "wait", "ci"}, {"deploy", "wait", "prod", "--timeout", "1s"}}
 }
 
 // mirror is the example, put back before each command: in the same directory, at

@@ -45,6 +45,9 @@ func flagsOf(set *pflag.FlagSet) (out []report.HelpFlag) {
 
 // placeholder is what stands for a flag's value in help.
 func placeholder(f *pflag.Flag) string {
+	if f.Value.Type() == "bool" {
+		return ""
+	}
 	switch f.Name {
 	case "service":
 		return "NAME"
@@ -64,9 +67,6 @@ func placeholder(f *pflag.Flag) string {
 		return "ENV:PATH=VALUE"
 	case "agent":
 		return "NAME"
-	}
-	if f.Value.Type() == "bool" {
-		return ""
 	}
 	return "VALUE"
 }
