@@ -214,11 +214,11 @@ func (b *blockGroup) remove(i, from, to int) {
 			to = x.next(to)
 		}
 	}
-	to = b.swallowed(i, to)
-	if b.bareEnd(i, to) {
+	to, kept := b.swallowed(i, to)
+	if kept == "" && b.bareEnd(i, to) {
 		b.r.hold(b.drop[i], WhyOpenEnd)
 	}
-	x.edit(from, to, "")
+	x.edit(from, to, kept)
 	b.removed = to
 }
 
@@ -238,34 +238,34 @@ func (b *blockGroup) bareEnd(i, to int) bool {
 }
 
 // swallowed is to moved over lines that the block scalar above child i would
-// take for its own once the child is gone.
-func (b *blockGroup) swallowed(i, to int) int {
+// take for its own once the child is gone; kept are the comments among them, at
+// the child's own column, where they end the scalar.
+func (b *blockGroup) swallowed(i, to int) (out int, kept string) {
 	x := b.x
 	k := b.survivor(i)
 	if k < 0 || k < i-1 && b.gap[k] != nil {
-		return to
+		return to, ""
 	}
 	v, ok := x.openEnd(b.els[k].v)
 	if !ok {
-		return to
+		return to, ""
 	}
-	out := to
+	out = to
 	for p := to; p < len(x.s); {
 		next := x.next(p)
 		c, isComment := x.comment(p)
 		switch {
-		case isComment && c >= x.t.Indent(v):
+		case isComment && (c >= x.t.Indent(v) || kept != "" && c > b.column):
+			kept += pad(b.column) + x.s[p+c:next]
 			out = next
-		case isComment:
-			return out
-		case !x.blankLine(p):
-			return out
+		case isComment || kept != "" || !x.blankLine(p):
+			return out, kept
 		case x.t.Chomp(v) > 0 || len(x.line(p)) > x.t.Indent(v):
 			out = next
 		}
 		p = next
 	}
-	return out
+	return out, kept
 }
 
 // openEnd is the block scalar that ends what stays of v, which lines below could

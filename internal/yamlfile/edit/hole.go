@@ -189,7 +189,7 @@ func (x *sheet) fillLine(h hole, head, note string) {
 	} else if from > x.from && !isBlank(x.s[from-1]) && !isBreak(x.s[from-1]) {
 		head = " " + head
 	}
-	if note != "" && to == h.b {
+	if note != "" {
 		head += " # " + oneLine(note)
 	}
 	if tail := x.tail(to); strings.HasPrefix(strings.TrimLeft(tail, " \t"), pendingMark) {

@@ -139,6 +139,8 @@ var bad = []script{
 	{name: "old comment swallowed by a placeholder's", text: "a:« # old»« \"\" # hoist:pending ask»\n",
 		ops: []change{set("a").alone().supplying("a", value.Text(""), "hoist:pending ask")}, want: proof.CommentLost},
 	{name: "neighbour's trailing blanks lost", text: "a: 1«  \nb: 2\n»«\n»c: 1\n", ops: []change{del("b")}, want: proof.LineChanged},
+	{name: "inner comment of a deleted entry lost", text: "a: |\n  x\n«b:\n  c: 1\n  # end\n»«»d: 1\n", ops: []change{del("b")}, want: proof.CommentLost},
+	{name: "comment beside a deleted entry re-indented", text: "x:\n  a: 1\n«  b: 1\n  # end\n»«# end\n»d: 1\n", ops: []change{del("x.b")}, want: proof.LineChanged},
 	{name: "comment re-indented", text: "a:\n  x: 1\n«  # free\n\nb: 2\n»«# free\n\n»c: 1\n", ops: []change{del("b")}, want: proof.LineChanged},
 	{name: "two blank lines lost", text: "a: 1\n\n«\nb: 2\n\n»«»c: 1\n", ops: []change{del("b")}, want: proof.BlankLost},
 	{name: "blank line lost by an add", text: "a: 1\n«\n»«b: 2\n»c: 1\n", src: "b: 2\n", ops: []change{add("b")}, want: proof.BlankLost},

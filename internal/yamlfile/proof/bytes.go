@@ -247,8 +247,30 @@ func (p *prover) allowDelete(in, key, val *node) {
 	case !t.opensLine(at):
 		p.touch(t, at, t.gapAfter(end)) // the next entry takes its place in the line
 	default:
-		p.touch(t, t.owned(at), end)
+		p.touch(t, t.owned(at), t.deeperComments(at, end))
 	}
+}
+
+// deeperComments is where the comment lines end that follow an entry, deeper than
+// it begins: a block scalar above would take them for text, so they may be moved
+// to the left. Without them it is end.
+func (t *tree) deeperComments(at, end int) int {
+	src := t.file.Source()
+	column := at - lineStart(src, at)
+	out := end
+	for p := nextLine(src, lineEnd(src, end)); p < len(src); {
+		line := src[p:lineEnd(src, p)]
+		text := strings.TrimLeft(line, " ")
+		switch {
+		case strings.Trim(line, " \t") == "":
+		case strings.HasPrefix(text, "#") && len(line)-len(text) > column:
+			out = p + len(line)
+		default:
+			return out
+		}
+		p = nextLine(src, p+len(line))
+	}
+	return out
 }
 
 // firstLeft is where the first old entry that stays begins, else the end.

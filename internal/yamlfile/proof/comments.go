@@ -99,6 +99,9 @@ func behind(w *want, a *node) bool {
 		}
 		return ok && strings.TrimSpace(rest) == strings.TrimSpace(was)
 	}
+	if w.before != nil && w.before.whole().Len() == 0 { // blanks before it were the value's place
+		now, was = strings.TrimSpace(now), strings.TrimSpace(was)
+	}
 	return was == "" || a.kind != syntax.Scalar || a.lined() || now == was
 }
 

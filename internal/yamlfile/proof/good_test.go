@@ -16,6 +16,8 @@ var good = []script{
 	{name: "ambiguous word as the source spells it", text: "a: «no»«yes»\n", src: "a: yes\n", ops: []change{set("a")}},
 	{name: "set an empty value", text: "a:«»« 5»\nb: 1\n", src: "a: 5\n", ops: []change{set("a")}},
 	{name: "set an empty value with a comment", text: "a:«»« 5» # c\nb: 1\n", src: "a: 5\n", ops: []change{set("a")}},
+	{name: "set an empty value in flow with a comment", text: "f: {\n  a: «»«5», # c\n  b: 1\n}\n", src: "f: {a: 5}\n", ops: []change{set("f.a")}},
+	{name: "deleted between a block scalar and a comment", text: "a: |\n  x\n«b:\n  c: 1\n  # end\n»«# end\n»d: 1\n", src: "a: 1\n", ops: []change{del("b")}},
 	{name: "set an empty item", text: "l:\n  -«»« {a: 1}»\n", src: "l:\n  - {a: 1}\n", ops: []change{set("l")}},
 	{name: "set to null", text: "a: «5»«null»\n", src: "a: ~\n", ops: []change{set("a")}},
 	{name: "set to the empty string", text: "a: «5»«\"\"»\n", src: "a: ''\n", ops: []change{set("a")}},
