@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -455,5 +456,35 @@ func TestCommitInterrupted(t *testing.T) {
 	must(t, os.Remove(filepath.Join(dir, ".git", "there")))
 	if l := leavings(t, r); len(l) > 0 {
 		t.Error("left", l)
+	}
+}
+
+// TestStoreAll is Store, file by file, whatever names and filters there are.
+func TestStoreAll(t *testing.T) {
+	names := append([]string{"crlf", "changed"}, uglyNames...)
+	for _, format := range []string{"sha1", "sha256"} {
+		dir := filepath.Join(ground(t), "r")
+		git(t, filepath.Dir(dir), "init", "--quiet", "--object-format="+format, dir)
+		write(t, dir, ".gitattributes", "crlf text eol=crlf\n")
+		r := find(t, dir)
+		files, want, ids := map[string][]byte{}, map[string]string{}, []string{}
+		for _, n := range names {
+			files[n] = []byte("of " + n + "\r\n")
+			write(t, dir, n, string(files[n]))
+			var err error
+			want[n], err = r.Store(t.Context(), n, files[n])
+			must(t, err)
+			ids = append(ids, want[n])
+		}
+		write(t, dir, "changed", "by somebody\n")
+		git(t, dir, "gc", "--quiet", "--prune=now") // what was stored just now
+		got, err := r.StoreAll(t.Context(), files)
+		if err != nil || !maps.Equal(got, want) {
+			t.Errorf("%v, want %v, %v", got, want, err)
+		}
+		blobs, err := r.Blobs(t.Context(), ids)
+		if err != nil || len(blobs) != len(names) || string(blobs[want["crlf"]]) != "of crlf\n" {
+			t.Error(blobs, err)
+		}
 	}
 }

@@ -222,3 +222,10 @@ func mapped(spec, ref string) string {
 	}
 	return strings.Replace(to, "*", ref[len(before):len(ref)-len(after)], 1)
 }
+
+// Brought are the commits at which a remote's branches were when they were last
+// looked at.
+func (r *Repo) Brought(ctx context.Context, remote string) ([]string, error) {
+	out, err := r.line(ctx, "for-each-ref", "--format=%(objectname)", "refs/remotes/"+remote+"/")
+	return strings.Fields(out), err
+}

@@ -1,10 +1,15 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"hoist.example/hoist/internal/problem"
@@ -29,9 +34,71 @@ func (r *Repo) hash(ctx context.Context, data []byte, how string) (string, error
 	return strings.TrimSpace(string(out)), err
 }
 
-// Blob is the bytes of a blob.
-func (r *Repo) Blob(ctx context.Context, id string) ([]byte, error) {
-	return r.run(ctx, "cat-file", "blob", id)
+// StoreAll is Store for many files at once, by path below the top. Those that
+// stand so in the work tree are read by one process from there.
+func (r *Repo) StoreAll(ctx context.Context, files map[string][]byte) (map[string]string, error) {
+	ids := map[string]string{}
+	var there []string
+	for _, path := range sortedNames(files) {
+		now, err := os.ReadFile(filepath.Join(r.top, filepath.FromSlash(path)))
+		if err == nil && bytes.Equal(now, files[path]) && !strings.ContainsAny(path, "\r\n\"") {
+			there = append(there, path)
+		}
+	}
+	if len(there) > 0 {
+		out, err := r.do(ctx, call{args: []string{"hash-object", "-w", "--stdin-paths"}, in: []byte(strings.Join(there, "\n") + "\n")})
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range strings.Fields(string(out)) {
+			if i < len(there) && id == blobID(files[there[i]], len(id)) { // else filtered, or changed just now
+				ids[there[i]] = id
+			}
+		}
+	}
+	for path, data := range files {
+		if ids[path] != "" {
+			continue
+		}
+		id, err := r.Store(ctx, path, data)
+		if err != nil {
+			return nil, err
+		}
+		ids[path] = id
+	}
+	return ids, nil
+}
+
+// blobID is the id of a blob as git names it, in a repository whose ids have so
+// many digits: SHA-1, or SHA-256.
+func blobID(data []byte, digits int) string {
+	h := sha1.New()
+	if digits == hex.EncodedLen(sha256.Size) {
+		h = sha256.New()
+	}
+	h.Write([]byte("blob " + strconv.Itoa(len(data)) + "\x00"))
+	h.Write(data)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Blobs are the bytes of blobs by id.
+func (r *Repo) Blobs(ctx context.Context, ids []string) (out map[string][]byte, err error) {
+	b := &batch{ctx: ctx, repo: r}
+	defer func() {
+		if cerr := b.close(); err == nil {
+			err = cerr
+		}
+	}()
+	out = map[string][]byte{}
+	for _, id := range ids {
+		if _, ok := out[id]; ok {
+			continue
+		}
+		if out[id], err = b.read(id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Entries are those of paths that are files in a commit.

@@ -28,7 +28,7 @@ func (r *Repo) Push(ctx context.Context, to Remote, commit, expected string, t *
 			return "", errors.Join(err, problem.New(RemoteMoved, problem.Place{}, "remote", to.Name, "branch", to.Branch()))
 		}
 	}
-	out, err := r.do(ctx, call{hooks: true, terminal: t, said: &said, args: []string{"push", "--porcelain", "--no-follow-tags", "--no-signed",
+	out, err := r.do(ctx, call{hooks: true, terminal: t, said: &said, args: []string{"push", "--porcelain", "--no-progress", "--no-follow-tags", "--no-signed",
 		"--recurse-submodules=no", "--force-with-lease=" + to.Ref + ":" + expected, "--", to.Name, commit + ":" + to.Ref}})
 	said = strings.TrimSpace(besides(string(out)) + "\n" + said)
 	if err == nil {

@@ -12,6 +12,9 @@ const (
 	Prove   Stage = "prove"
 	Write   Stage = "write"
 	Verify  Stage = "verify"
+	Commit  Stage = "commit"
+	Push    Stage = "push"
+	Fetch   Stage = "fetch"
 	Render  Stage = "render" // Subject is an overlay, the steps are its files
 )
 

@@ -84,6 +84,13 @@ func Parse(message string) (t Trailers, ok bool) {
 	return t, t.Promotion() || t.Revert()
 }
 
+// EndsInTrailers reports whether the last paragraph of a message has nothing but
+// trailers in it, and is not its subject: more of them go into the same one.
+func EndsInTrailers(message string) bool {
+	all := slices.DeleteFunc(blocks(message), func(b []string) bool { return len(b) == 0 })
+	return len(all) > 1 && trailers(all[len(all)-1]) != nil
+}
+
 // blocks are the paragraphs of a text, as lines.
 func blocks(text string) (out [][]string) {
 	var block []string

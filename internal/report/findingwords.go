@@ -54,4 +54,7 @@ var stageTexts = map[progress.Stage]Message{
 	progress.Write:   {"writing", "写入"},
 	progress.Verify:  {"verifying", "验证"},
 	progress.Render:  {"rendering", "渲染"},
+	progress.Commit:  {"committing", "提交"},
+	progress.Push:    {"pushing", "推送"},
+	progress.Fetch:   {"fetching", "获取"},
 }

@@ -105,6 +105,8 @@ func TestOutputsKeepTheirSchemas(t *testing.T) {
 	out("explain", func(b *bytes.Buffer) error { return w.ExplainJSON(b, explained(t, "stripe.secretKey")) })
 	out("error", func(b *bytes.Buffer) error { return w.ProblemJSON(b, problems().Err()) })
 	out("undo", func(b *bytes.Buffer) error { return w.UndoneJSON(b, Undone{Applies: []string{"a"}, Files: envs}) })
+	out("commit", func(b *bytes.Buffer) error { return w.CommittedJSON(b, committed()) })
+	validate(t, "commit", committedJSON(t, w, Committed{}))
 	out("recover", func(b *bytes.Buffer) error {
 		return w.RecoveredJSON(b, Recovered{Found: true, Finished: true, Files: []RecoveredFile{{"a.yaml", "old"}, {"b.yaml", "edited"}}})
 	})
@@ -129,6 +131,21 @@ func errorJSON(t *testing.T, w Words, err error) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := w.ProblemJSON(&b, err); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func committed() Committed {
+	return Committed{Branch: "main", Said: "ok", Commits: []CommittedOne{{ID: "1234567890abcdef", Subject: "chore: x", Message: "chore: x\n\nHoist-To: prod\n", Environments: []string{"prod"},
+		Files: []CommittedFile{{"a.yaml", "prod", "api", 2}}}}, Warnings: problems(),
+		Push: &Pushed{Remote: "origin", Branch: "main", Commit: "1234567890abcdef", Commits: []string{"1234567890abcdef"}, Replays: 1, Already: true, NotFollowed: problems()[0], Said: "remote: see"}}
+}
+
+func committedJSON(t *testing.T, w Words, c Committed) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := w.CommittedJSON(&b, c); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -34,6 +34,9 @@ type Applied struct {
 	From  string        `json:"from"`
 	To    []string      `json:"to"`
 	Files []AppliedFile `json:"files"`
+	// Choice is what was asked for, as a plan file without changes: the plan is
+	// made again from it where a push meets another. null of what was no plan.
+	Choice json.RawMessage `json:"choice,omitempty"`
 	AppliedWords
 }
 
@@ -90,6 +93,9 @@ func (w *Workspace) apply(ctx context.Context, store *writeset.Store, p *plan.Pl
 	}
 	a = &Applied{ID: newID(p.Digest), Plan: p.Digest, From: p.Choice.From, To: p.Choice.To}
 	if a.AppliedWords, err = w.appliedWords(ctx, p); err != nil {
+		return nil, err
+	}
+	if a.Choice, err = w.planJSON(&plan.Plan{Choice: p.Choice, Digest: p.Digest}); err != nil {
 		return nil, err
 	}
 	var writes []writeset.Write
@@ -248,6 +254,11 @@ func (w *Workspace) PlanFile(p *plan.Plan) ([]byte, error) {
 	if p.HoldsSecret() {
 		return nil, problem.New(SecretPlan, problem.Place{}).Type("hoist", "sync", "--set", "…")
 	}
+	return w.planJSON(p)
+}
+
+// planJSON is a plan as a plan file, with secrets masked.
+func (w *Workspace) planJSON(p *plan.Plan) ([]byte, error) {
 	var b bytes.Buffer
 	words := report.Words{Mask: mask.New(w.keys(), false), Secret: w.Secret}
 	err := words.PlanJSON(&b, p)

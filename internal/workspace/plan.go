@@ -153,13 +153,19 @@ func (w *Workspace) tellLinks(m *plan.Maker, s *compare.Service, to []string) {
 	}
 }
 
-// PlanAgain makes a saved plan again and refuses any difference: a plan file is
-// a choice and digests, and worth nothing where they no longer hold.
-func (w *Workspace) PlanAgain(ctx context.Context, saved *plan.Saved, tell progress.Func) (*plan.Plan, error) {
+// requestOf asks for a saved plan again.
+func (w *Workspace) requestOf(saved *plan.Saved) PlanRequest {
 	req := PlanRequest{Selection: Selection{Services: saved.Choice.Services}, Choice: saved.Unresolved()}
 	if len(saved.Choice.Images) > 0 {
 		req.Images = &ImageSelection{Images: saved.Choice.Images}
 	}
+	return req
+}
+
+// PlanAgain makes a saved plan again and refuses any difference: a plan file is
+// a choice and digests, and worth nothing where they no longer hold.
+func (w *Workspace) PlanAgain(ctx context.Context, saved *plan.Saved, tell progress.Func) (*plan.Plan, error) {
+	req := w.requestOf(saved)
 	p, err := w.Plan(ctx, req, tell)
 	if err != nil {
 		return nil, stale("plan", "", err)

@@ -2,7 +2,9 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/problem"
@@ -41,21 +43,47 @@ func (w *Workspace) exclusively(ctx context.Context, verb string, work func(*wri
 	if err != nil {
 		return err
 	}
-	err = work(store)
+	if err = w.repo.Settle(ctx); err == nil {
+		err = work(store)
+	}
 	if cerr := store.Close(); err == nil {
 		err = cerr
 	}
 	return err
 }
 
-// settled brings what a killed write left to its end, before anything is read:
-// no verb sees a mixture.
+// settled brings what a killed write or commit left to its end, before anything
+// is read: no verb sees a mixture.
 func settled(repo *gitrepo.Repo) error {
-	store, err := writeset.Open(context.Background(), writeset.Options{Root: repo.Top(), State: repo.State(), Head: repo.HeadText})
+	o := writeset.Options{Root: repo.Top(), State: repo.State(), Head: repo.HeadText}
+	store, err := writeset.Open(context.Background(), o)
 	if err != nil {
 		return err
 	}
-	return store.Close()
+	if err := store.Close(); err != nil || !repo.Unsettled() {
+		return err
+	}
+	return settleCommit(repo, o)
+}
+
+// aliveWithin is how long a reader waits to see whether a commit that was begun
+// still goes on.
+const aliveWithin = 50 * time.Millisecond
+
+// settleCommit settles a commit whose hoist was killed. Where it lives it goes
+// on, perhaps in a hook that called us: it does not touch what we read.
+func settleCommit(repo *gitrepo.Repo, o writeset.Options) error {
+	ctx, stop := context.WithTimeout(context.Background(), aliveWithin)
+	defer stop()
+	o.Exclusive, o.Verb = true, "recover"
+	store, err := writeset.Open(ctx, o)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, &problem.Problem{Code: writeset.Locked}) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(repo.Settle(context.Background()), store.Close())
 }
 
 // Recover settles what a killed write left: by itself where that can be

@@ -25,6 +25,7 @@ import (
 type touched struct {
 	AppliedFile
 	old, wanted []byte
+	steps       []step
 	back        bool // it stands as before the applies, as HEAD has it: somebody took it back with git
 }
 
@@ -135,10 +136,10 @@ func (w *Workspace) join(records []writeset.Record) (out []*touched, err error) 
 			}
 			i := slices.IndexFunc(out, func(t *touched) bool { return t.Path == f.Path })
 			if i < 0 {
-				out = append(out, &touched{AppliedFile: f, old: before, wanted: wanted})
+				out = append(out, &touched{AppliedFile: f, old: before, wanted: wanted, steps: []step{{before, wanted}}})
 				continue
 			}
-			out[i].wanted = wanted
+			out[i].step(before, wanted)
 			out[i].Changes = append(out[i].Changes, f.Changes...)
 		}
 	}
