@@ -34,9 +34,6 @@ type CommitRequest struct {
 	Push     bool
 	PushAll  bool // also commits that hoist did not make
 	Terminal *Terminal
-	// Server, where it is not nil, is asked first whether an environment's
-	// Application syncs by itself.
-	Server SelfSyncLook
 }
 
 // Commit commits exactly the edits that applies made and that are not committed

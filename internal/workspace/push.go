@@ -55,7 +55,7 @@ func (c *committing) mayPush(ctx context.Context) (*pushing, error) {
 	if err != nil {
 		return nil, err
 	}
-	warnings, err := c.w.deploys(ctx, envs, c.head.ID, p.to, c.req.Server)
+	warnings, err := c.w.deploys(ctx, envs, c.head.ID, p.to)
 	c.out.Warnings = append(c.out.Warnings, warnings...)
 	return p, err
 }

@@ -20,24 +20,20 @@ var (
 	SelfSyncUnknown = problem.Code{Name: "push-may-deploy", Class: problem.Attention} // environment, application
 )
 
-// SelfSync says whether an environment's Application syncs what is pushed to a
-// branch by itself.
-type SelfSync uint8
+// syncing says what becomes of what is pushed to a branch. The zero syncing is
+// not known.
+type syncing uint8
 
-// What is known of it. The zero SelfSync is Unknown.
 const (
-	SelfSyncUnsure SelfSync = iota
-	SyncedByHand
-	SyncedByItself
+	byHand syncing = iota + 1
+	byItself
 )
 
-// SelfSyncLook asks whoever knows better than the repository: Argo CD itself.
-type SelfSyncLook func(ctx context.Context, e config.Environment, branch string) (SelfSync, error)
-
 // deploys looks whether a push to a branch would deploy to environments that
-// only a person may sync: then the push is the deployment, and is refused. What
-// nobody knows is a warning.
-func (w *Workspace) deploys(ctx context.Context, envs []string, rev string, to gitrepo.Remote, server SelfSyncLook) (warnings problem.List, err error) {
+// only a person may sync: then the push is the deployment, and is refused. Argo
+// CD's server is asked, else the manifests of a commit. What nobody knows is a
+// warning.
+func (w *Workspace) deploys(ctx context.Context, envs []string, rev string, to gitrepo.Remote) (warnings problem.List, err error) {
 	var manual []config.Environment
 	for _, e := range w.cfg.Environments {
 		if !e.Automatic && slices.Contains(envs, e.Name) {
@@ -47,49 +43,53 @@ func (w *Workspace) deploys(ctx context.Context, envs []string, rev string, to g
 	if len(manual) == 0 {
 		return nil, nil
 	}
-	apps, err := w.applications(ctx, rev)
-	if err != nil {
-		return nil, err
-	}
 	main, err := w.repo.DefaultBranch(ctx, to.Name)
 	if err != nil {
 		return nil, err
 	}
 	var refused problem.List
 	for _, e := range manual {
-		sync, app := apps.of(w.inRepo(e.Overlay), to.Branch(), main)
-		if server != nil {
-			if said, serr := server(ctx, e, to.Branch()); serr == nil && said != SelfSyncUnsure {
-				sync, app = said, application{}
-			}
-		}
-		name := e.Application
-		if app.name != "" {
-			name = app.name
-		}
+		sync, by, err := w.syncs(ctx, e, rev, to.Branch(), main)
 		switch {
-		case sync == SyncedByItself:
-			refused = append(refused, problem.New(SelfSyncs, app.place, "environment", e.Name, "application", name, "branch", to.Branch()).Type("hoist", "commit", "--request"))
-		case sync == SelfSyncUnsure && e.Application != "":
-			warnings = append(warnings, problem.New(SelfSyncUnknown, problem.Place{}, "environment", e.Name, "application", name))
+		case err != nil:
+			return nil, err
+		case sync == byItself:
+			refused = append(refused, problem.New(SelfSyncs, by.place, "environment", e.Name, "application", by.name, "branch", to.Branch()).Type("hoist", "commit", "--request"))
+		case sync == 0 && e.Application != "":
+			warnings = append(warnings, problem.New(SelfSyncUnknown, problem.Place{}, "environment", e.Name, "application", e.Application))
 		}
 	}
 	return warnings, refused.Err()
 }
 
-// application is one source of an Argo CD Application as its manifest in the
-// repository has it (Argo CD's Application specification).
-type application struct {
+// syncs says how an environment is synced from a branch; main is the remote's
+// default branch, "" where that is not known.
+func (w *Workspace) syncs(ctx context.Context, e config.Environment, rev, branch, main string) (syncing, appSource, error) {
+	if e.Application != "" {
+		if auto, follows, known, _ := w.autoSyncs(ctx, e); known {
+			a := appSource{name: e.Application, revision: follows, automated: auto}
+			return a.sync(branch, main), a, nil
+		}
+	}
+	sources, err := w.appSources(ctx, rev)
+	if err != nil {
+		return 0, appSource{}, err
+	}
+	sync, by := sourcesOf(sources, w.inRepo(e.Overlay), branch, main)
+	return sync, by, nil
+}
+
+// appSource is one source of an Argo CD Application (its specification's
+// spec.source, spec.sources and spec.syncPolicy).
+type appSource struct {
 	name, path, revision string
 	automated            bool
 	place                problem.Place // of syncPolicy.automated, else of the object
 }
 
-type applications []application
-
-// applications are those whose manifests a commit has. What cannot be read, or
+// appSources are those whose manifests a commit has. What cannot be read, or
 // is a template, says nothing.
-func (w *Workspace) applications(ctx context.Context, rev string) (out applications, err error) {
+func (w *Workspace) appSources(ctx context.Context, rev string) (out []appSource, err error) {
 	names, err := w.repo.Grep(ctx, rev, "argoproj.io/")
 	if err != nil || len(names) == 0 {
 		return nil, err
@@ -114,7 +114,7 @@ func (w *Workspace) applications(ctx context.Context, rev string) (out applicati
 			continue
 		}
 		for _, r := range f.Roots() {
-			out = append(out, applicationsIn(r)...)
+			out = append(out, sourcesIn(r)...)
 		}
 	}
 	return out, nil
@@ -124,98 +124,76 @@ func isManifest(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name))
 }
 
-// applicationsIn are the sources of an Application, or of an ApplicationSet's
-// template.
-func applicationsIn(r yamlfile.Node) (out []application) {
-	if !strings.HasPrefix(textAt(r, "apiVersion"), "argoproj.io/") {
+// sourcesIn are the sources of an Application, or of an ApplicationSet's template.
+func sourcesIn(r yamlfile.Node) (out []appSource) {
+	if !strings.HasPrefix(scalarBelow(r, "apiVersion"), "argoproj.io/") {
 		return nil
 	}
-	spec, name := at(r, "spec"), textAt(r, "metadata", "name")
-	if textAt(r, "kind") == "ApplicationSet" {
-		spec = at(r, "spec", "template", "spec")
-	} else if textAt(r, "kind") != "Application" {
+	spec, _ := below(r, "spec")
+	switch scalarBelow(r, "kind") {
+	case "ApplicationSet":
+		spec, _ = below(r, "spec", "template", "spec")
+	case "Application":
+	default:
 		return nil
 	}
-	a := application{name: name, place: r.Place()}
-	if auto := at(spec, "syncPolicy", "automated"); auto.Valid() && auto.Value().Kind() != value.Null {
-		enabled := at(auto, "enabled")
-		a.automated = !enabled.Valid() || enabled.Text() != "false"
-		a.place = auto.Place()
+	a := appSource{name: scalarBelow(r, "metadata", "name"), place: r.Place()}
+	if auto, ok := below(spec, "syncPolicy", "automated"); ok && auto.Value().Kind() != value.Null {
+		a.automated, a.place = scalarBelow(auto, "enabled") != "false", auto.Place()
 	}
-	sources := []yamlfile.Node{at(spec, "source")}
-	if many := at(spec, "sources"); many.Valid() && many.Kind() == syntax.Sequence {
-		sources = slices.Collect(many.Items())
+	var sources []yamlfile.Node
+	if one, ok := below(spec, "source"); ok {
+		sources = append(sources, one)
+	}
+	if many, ok := below(spec, "sources"); ok && many.Kind() == syntax.Sequence {
+		sources = slices.AppendSeq(sources, many.Items())
 	}
 	for _, s := range sources {
-		a.path, a.revision = textAt(s, "path"), textAt(s, "targetRevision")
-		if a.path != "" {
+		a.path, a.revision = scalarBelow(s, "path"), scalarBelow(s, "targetRevision")
+		if a.path != "" && !strings.Contains(a.path, "{{") { // filled in by an ApplicationSet's generator
 			out = append(out, a)
 		}
 	}
 	return out
 }
 
-// at is the node below keys; the zero Node where there is none.
-func at(n yamlfile.Node, keys ...string) yamlfile.Node {
-	for _, k := range keys {
-		if !n.Valid() || n.Kind() != syntax.Mapping {
-			return yamlfile.Node{}
-		}
-		n, _ = n.Get(k)
-	}
-	return n
-}
-
-func textAt(n yamlfile.Node, keys ...string) string {
-	if n = at(n, keys...); n.Valid() && n.Kind() == syntax.Scalar {
+func scalarBelow(n yamlfile.Node, keys ...string) string {
+	if n, ok := below(n, keys...); ok && n.Kind() == syntax.Scalar {
 		return n.Text()
 	}
 	return ""
 }
 
-// of says how an overlay is synced from a branch; main is the remote's default
-// branch, "" where that is not known. One that syncs by itself counts more than
-// one that does not.
-func (l applications) of(overlay, branch, main string) (sync SelfSync, by application) {
-	for _, a := range l {
-		if strings.Contains(a.path, "{{") {
-			continue // filled in by the ApplicationSet's generator
-		}
+// sourcesOf says how an overlay is synced from a branch: one that syncs by itself
+// counts more than one that does not.
+func sourcesOf(all []appSource, overlay, branch, main string) (sync syncing, by appSource) {
+	for _, a := range all {
 		if path.Clean(strings.Trim(a.path, "/")) != path.Clean(overlay) {
 			continue
 		}
-		switch a.follows(branch, main) {
-		case SyncedByItself:
-			if a.automated {
-				return SyncedByItself, a
-			}
-			if sync == SelfSyncUnsure {
-				sync, by = SyncedByHand, a
-			}
-		case SyncedByHand:
-			if sync == SelfSyncUnsure {
-				sync, by = SyncedByHand, a
-			}
+		if x := a.sync(branch, main); x > sync {
+			sync, by = x, a
 		}
 	}
 	return sync, by
 }
 
-// follows says whether an Application reads a branch: SyncedByItself that it
-// does, SyncedByHand that it reads something else.
-func (a application) follows(branch, main string) SelfSync {
-	want := strings.TrimPrefix(a.revision, "refs/heads/")
-	if want == "" || want == "HEAD" {
-		if main == "" {
-			if branch == "main" || branch == "master" {
-				return SyncedByItself
-			}
-			return SelfSyncUnsure
-		}
-		want = main
+// sync says what an Application does with a branch.
+func (a appSource) sync(branch, main string) syncing {
+	follows := strings.TrimPrefix(a.revision, "refs/heads/")
+	if follows == "" || follows == "HEAD" {
+		follows = main
 	}
-	if want == branch {
-		return SyncedByItself
+	if follows == "" && (branch == "main" || branch == "master") {
+		follows = branch
 	}
-	return SyncedByHand
+	switch {
+	case !a.automated:
+		return byHand
+	case follows == "":
+		return 0
+	case follows == branch:
+		return byItself
+	}
+	return byHand
 }
