@@ -38,7 +38,8 @@ func tour() []demoStep {
 
 // demo unpacks the example into a git repository and walks through the main job.
 func (a *app) demo() *cobra.Command {
-	return a.command("demo [DIRECTORY]", cobra.MaximumNArgs(1), func(args []string) error {
+	unpack := false
+	c := a.command("demo [DIRECTORY]", cobra.MaximumNArgs(1), func(args []string) error {
 		history, err := examples.SimplexHistory()
 		if err != nil {
 			return err
@@ -51,6 +52,10 @@ func (a *app) demo() *cobra.Command {
 			return err
 		}
 		a.line(a.words.Say(report.DemoIn, "dir", dir))
+		if unpack {
+			a.line(a.words.Say(report.DemoAgain, "dir", dir))
+			return nil
+		}
 		for _, s := range tour() {
 			if err := a.step(dir, s); err != nil {
 				return err
@@ -60,6 +65,8 @@ func (a *app) demo() *cobra.Command {
 		a.line(a.words.Say(report.DemoAgain, "dir", dir))
 		return nil
 	})
+	c.Flags().BoolVar(&unpack, "unpack", false, "")
+	return c
 }
 
 func snapshots(history []examples.Commit) (out []workspace.Snapshot) {

@@ -178,7 +178,7 @@ var basicHelps = map[string]helpText{
 	"demo": {Message{"try hoist on an example repository", "在示例仓库上体验 hoist"}, Message{
 		"Unpack an example repository (into a temporary directory, or the empty one given) and walk through diff, plan, sync and verify.",
 		"解出一个示例仓库（临时目录，或给定的空目录），依次演示 diff、plan、sync 和 verify。"},
-		[]string{"hoist demo", "hoist demo ./try-hoist --lang zh"}},
+		[]string{"hoist demo", "hoist demo ./try-hoist --lang zh", "hoist demo ./try-hoist --unpack"}},
 	"version":    {Message{"print the version", "显示版本"}, Message{"Print the version.", "显示版本。"}, nil},
 	"completion": {Message{"print a shell completion script", "输出 shell 补全脚本"}, Message{"Print the completion script of a shell: bash, zsh, fish or powershell.", "输出 bash、zsh、fish 或 powershell 的补全脚本。"}, []string{"source <(hoist completion bash)"}},
 	"help":       {Message{"help about a command", "显示命令的帮助"}, Message{"Help about a command.", "显示命令的帮助。"}, nil},

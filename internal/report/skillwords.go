@@ -32,6 +32,7 @@ var skillWords = catalogue{
 			[]string{"hoist completion powershell | Out-String | Invoke-Expression"}},
 	},
 	flags: map[string]Message{
+		"unpack":              {"only unpack the example, and leave the tour out", "只解出示例仓库，不演示"},
 		"user":                {"for all repositories of yours, not for this one", "用于自己的所有仓库，而不是当前仓库"},
 		"agent":               {"claude, codex, copilot, cursor, opencode (comma list)", "claude、codex、copilot、cursor、opencode（逗号分隔）"},
 		"skill install.check": {"write nothing; exit with 1 where a copy is absent or different", "不写入；有副本缺失或不一致时以 1 退出"},
