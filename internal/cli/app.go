@@ -185,6 +185,7 @@ func (a *app) fail(err error) {
 	for _, p := range list {
 		a.raise(int(p.Code.Class))
 	}
+	a.correct(list)
 	if a.json() {
 		a.words.ProblemJSON(a.out, list.Err())
 		return

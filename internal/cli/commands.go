@@ -49,10 +49,11 @@ func (a *app) diff() *cobra.Command {
 			return err
 		}
 		opts := report.DiffOptions{Services: len(chosen), ShowSame: showSame, ShowExpected: showExpected, DiffOnly: diffOnly}
-		counts, err := a.writeDiff(w, req, opts)
+		found, err := a.writeDiff(w, req, opts)
 		if err != nil {
 			return err
 		}
+		counts := found.Counts
 		if len(only) > 0 && counts == (compare.Counts{}) {
 			a.talk(report.NothingMatches, "patterns", strings.Join(only, ", "))
 		}
@@ -60,10 +61,7 @@ func (a *app) diff() *cobra.Command {
 		if counts.NeedAttention() > 0 && exitCode {
 			a.raise(1)
 		}
-		if counts.Different+counts.Missing > 0 {
-			return a.nextPlan(w, req)
-		}
-		return nil
+		return a.nextAfter(w, req, found)
 	}, "json", "markdown")
 	c.ValidArgsFunction = a.serviceNames
 	f := c.Flags()
@@ -79,10 +77,10 @@ func (a *app) diff() *cobra.Command {
 
 // writeDiff streams the comparison; what a service could not read raises the
 // status and the others go on.
-func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, opts report.DiffOptions) (compare.Counts, error) {
+func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, opts report.DiffOptions) (total found, err error) {
 	envs, err := w.Environments(req.Selection)
 	if err != nil {
-		return compare.Counts{}, err
+		return total, err
 	}
 	var names []string
 	for _, e := range envs {
@@ -95,8 +93,6 @@ func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, op
 	case a.markdown():
 		writer = a.words.DiffMarkdown(a.out, names, opts)
 	}
-	var total compare.Counts
-	var broken problem.List
 	for s, err := range w.Compare(a.ctx, req, a.tell()) {
 		if err != nil {
 			return total, err
@@ -104,16 +100,15 @@ func (a *app) writeDiff(w *workspace.Workspace, req workspace.CompareRequest, op
 		for _, p := range s.Problems {
 			a.raise(int(p.Code.Class))
 		}
-		broken = append(broken, s.Problems...)
-		total.Plus(s.Counts)
+		total.add(s)
 		if err := writer.Service(s); err != nil {
 			return total, err
 		}
 	}
-	if err := writer.Close(total); err != nil {
+	if err := writer.Close(total.Counts); err != nil {
 		return total, err
 	}
-	a.tellBroken(broken)
+	a.tellBroken(total.broken)
 	return total, nil
 }
 
@@ -214,6 +209,7 @@ func (a *app) request(x *choiceFlags, args []string) (workspace.PlanRequest, err
 		}
 	}
 	if err := l.Err(); err != nil {
+		l[len(l)-1].Type(a.withWay(x.from, x.to)...)
 		return workspace.PlanRequest{}, err
 	}
 	c := plan.Choice{From: x.from, To: x.to, Only: x.only, Except: x.except, Prune: x.prune, Placeholder: x.placeholder, Add: x.addImages, WithRefs: x.withRefs}

@@ -120,7 +120,7 @@ func (a *app) allow() *cobra.Command {
 	var values, distinct, equal []string
 	c := a.command("allow KEYPATH… --reason TEXT", cobra.MinimumNArgs(1), func(args []string) error {
 		if strings.TrimSpace(r.Reason) == "" {
-			return problem.New(MissingFlag, problem.Place{}, "flag", "--reason")
+			return problem.New(MissingFlag, problem.Place{}, "flag", "--reason").Type(append(a.again("", ""), "--reason", "…")...)
 		}
 		w, err := a.open()
 		if err != nil {

@@ -59,8 +59,9 @@ type Problem struct {
 	Code  Code
 	Place Place
 	Args  []Arg
-	// Excerpt is the source line at Place where it may be shown (hoist.yaml;
-	// never a configuration file, whose lines may hold secrets). "": none.
+	// Excerpt is the source line at Place as it may be shown: of hoist.yaml as it
+	// is, of a configuration file by mask.Masker.Line, since its lines may hold
+	// secrets. "": none.
 	Excerpt string
 	// Try is the command to type next, as arguments ("hoist", "diff"); nil: none.
 	Try []string

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"hoist.example/hoist/internal/check"
@@ -57,6 +58,25 @@ func TestOtherTextsLook(t *testing.T) {
 		}
 		return d.Close(s.Counts)
 	})
+}
+
+// On a terminal what failed alike in a file is told of together; every key is
+// named.
+func TestFailuresAlikeAreToldOfTogether(t *testing.T) {
+	v := &plan.Verified{}
+	for _, p := range []string{"a.first", "a.second", "b"} {
+		v.Failures = append(v.Failures, plan.Failure{Code: plan.ChangeAbsent, Path: mustPath(t, p), Place: problem.Place{File: "x.yaml", Line: 1}})
+	}
+	v.Failures = append(v.Failures, plan.Failure{Code: plan.ChangeAbsent, Path: mustPath(t, "c"), Place: problem.Place{File: "y.yaml"}})
+	for width, want := range map[int]string{
+		80: "x.yaml:1: error: the planned change of a.first is not there [change-absent]\n  also 2 keys: a.second, b\ny.yaml: error: the planned change of c is not there [change-absent]\n",
+		0:  "x.yaml:1: error: the planned change of a.first is not there [change-absent]\nx.yaml:1: error: the planned change of a.second is not there [change-absent]\n",
+	} {
+		var b bytes.Buffer
+		if err := (Words{Width: width}).Verify(&b, v, nil); err != nil || !strings.HasPrefix(b.String(), want) {
+			t.Errorf("at %d: %s%v", width, b.String(), err)
+		}
+	}
 }
 
 func TestNothingToSay(t *testing.T) {

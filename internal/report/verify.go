@@ -24,9 +24,7 @@ func (w Words) Verify(out io.Writer, v *plan.Verified, full *RenderedView) error
 	if len(v.Failures) > 0 {
 		p.gap()
 	}
-	for _, f := range v.Failures {
-		w.failure(p, f)
-	}
+	w.failures(p, v.Failures)
 	w.rendered(p, v.Rendered, full)
 	w.remaining(p, v)
 	p.gap()
@@ -40,6 +38,26 @@ func (w Words) Verify(out io.Writer, v *plan.Verified, full *RenderedView) error
 
 func (w Words) failure(p *page, f plan.Failure) {
 	w.headline(p, "", visible(f.Place.String()), w.say(labelError), boldRed, w.failureText(f)+" ["+string(f.Code)+"]")
+}
+
+// failures lists what failed. On a terminal the keys of one file that failed alike
+// are told of together.
+func (w Words) failures(p *page, list []plan.Failure) {
+	for len(list) > 0 {
+		n := 1
+		for w.Width > 0 && n < len(list) && list[n].Code == list[0].Code && list[n].Place.File == list[0].Place.File && list[n].Rule == list[0].Rule {
+			n++
+		}
+		w.failure(p, list[0])
+		var names []item
+		for _, f := range list[1:n] {
+			names = append(names, item{text: visible(f.Path.String())})
+		}
+		if more := w.say(msgAlike, "n", n-1); n > 1 {
+			w.items(p, "  "+w.paint(dim, more)+" ", 2+cells(more)+1, names)
+		}
+		list = list[n:]
+	}
 }
 
 func (w Words) failureText(f plan.Failure) string {
@@ -133,6 +151,8 @@ func (w Words) failureJSON(s *scribe, f plan.Failure) {
 	}
 	s.close('}')
 }
+
+var msgAlike = Message{"also {n} {n|key|keys}:", "另有 {n} 个键："}
 
 // statusText is a status as people read it.
 func (w Words) statusText(s compare.Status) string {

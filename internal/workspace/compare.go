@@ -12,6 +12,7 @@ import (
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/progress"
+	"hoist.example/hoist/internal/textedit"
 	"hoist.example/hoist/internal/yamlfile"
 )
 
@@ -169,9 +170,20 @@ func (w *Workspace) parse(name string, instead map[string][]byte) (*yamlfile.Fil
 		err = f.Undisputed()
 	}
 	if err != nil {
-		return nil, err
+		return nil, w.withLines(src, err)
 	}
 	return f, nil
+}
+
+// withLines shows the line of each problem in a file, values hidden.
+func (w *Workspace) withLines(src []byte, err error) error {
+	lines := textedit.Index(string(src))
+	for _, p := range problem.All(err) {
+		if n := p.Place.Line; n > 0 && n <= lines.Count() {
+			p.Excerpt = w.Masker().Line(lines.Text(n), p.Place.Column)
+		}
+	}
+	return err
 }
 
 func problemsOf(name string, err error) problem.List {

@@ -83,7 +83,7 @@ func (w *Workspace) overlayFile(e config.Environment) (overlayFile, error) {
 		}
 		f, err := yamlfile.Parse(name, src)
 		if err != nil {
-			return overlayFile{}, err
+			return overlayFile{}, w.withLines(src, err)
 		}
 		list, err := kustomize.Images(f)
 		return overlayFile{e, name, f, list}, err
