@@ -31,6 +31,7 @@ type shop struct {
 type shopOptions struct {
 	pace   *fake.Pace
 	change func([]fake.Application)
+	before func(*shop) // what was pushed, and is deployed, before the shop opens
 }
 
 // openShop makes a shop in dir. Everything that was pushed is deployed.
@@ -61,6 +62,9 @@ func openShop(t testing.TB, dir string, o shopOptions) *shop {
 	git(t, s.work, "config", "user.email", "ana.duarte@simplex.example")
 	git(t, s.work, "remote", "add", "origin", s.bare)
 	git(t, s.work, "push", "--quiet", "--set-upstream", "origin", "main")
+	if o.before != nil {
+		o.before(s)
+	}
 	pace := workspace.Fast()
 	if o.pace != nil {
 		pace = *o.pace

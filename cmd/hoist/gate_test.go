@@ -260,3 +260,142 @@ func TestGateAsksAgain(t *testing.T) {
 		}
 	})
 }
+
+const (
+	price    = "stripePriceId: price_FAKE_live_plus_monthly"
+	pending  = "stripePriceId: '' # hoist:pending create the Price in the Stripe Live Dashboard"
+	liveKey  = "secretKey: sk_live_FAKE_simplex_prod"
+	testKey  = "secretKey: sk_test_FAKE_simplex_prod"
+	otherKey = "secretKey: sk_test_FAKE_simplex_other"
+	grant    = "newUserGrant: 100"
+)
+
+// What comes in with the commits to deploy keeps the gate shut, also for a
+// person who would type the name.
+func TestGateShutByWhatComes(t *testing.T) {
+	for _, c := range []struct{ name, before, after, says string }{
+		{"a placeholder that hoist wrote", price, pending, "stripePriceId"},
+		{"an empty value under a rule", price, "stripePriceId: ''", "stripePriceId"},
+		{"a test key in production", liveKey, testKey, "stripe.secretKey"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := openShop(t, t.TempDir(), shopOptions{})
+			s.change("prod", c.before, c.after)
+			s.change("prod", grant, "newUserGrant: 200")
+			text := at(t, s.command("deploy", "sync", "prod")).ends(3)
+			for _, want := range []string{"IT BRINGS IN ", c.says, "newUserGrant: 100 -> 200", " came in since what is deployed"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is missing:\n%s", want, text)
+				}
+			}
+			if strings.Contains(text, "sk_test_FAKE") || strings.Contains(text, "sk_live_FAKE") {
+				t.Errorf("a secret is seen:\n%s", text)
+			}
+			s.shut()
+			stdout, stderr, status := s.out("deploy", "sync", "prod")
+			if status != 3 || !strings.Contains(stdout, "IT BRINGS IN ") {
+				t.Error(status, stdout, stderr)
+			}
+			s.shut()
+
+			s.change("prod", c.after, c.before) // put right by a later commit
+			p := at(t, s.command("deploy", "sync", "prod", "--prune"))
+			p.until(question)
+			p.kind(production + "\n")
+			p.ends(0)
+			s.synced(production, git(t, s.work, "rev-parse", "HEAD"), true)
+		})
+	}
+}
+
+// What stood there before is listed, and has to be acknowledged.
+func TestGateKnowsOlderFindings(t *testing.T) {
+	s := openShop(t, t.TempDir(), shopOptions{before: func(s *shop) { s.change("prod", liveKey, testKey) }})
+	s.change("prod", grant, "newUserGrant: 200")
+	for _, typed := range []string{production, "yes", "", "yes, 1 finding"} {
+		p := at(t, s.command("deploy", "sync", "prod"))
+		p.until("TO BE KNOWN (2)")
+		p.until("stripe.secretKey")
+		p.until("yes, 2 findings")
+		p.until(question)
+		p.kind(typed + "\n")
+		if text := p.ends(3); !strings.Contains(text, "not acknowledged") {
+			t.Error(text)
+		}
+		s.shut()
+	}
+	other := s.change("prod", testKey, otherKey) // the same rule is broken by another value
+	if text := at(t, s.command("deploy", "sync", "prod")).ends(3); !strings.Contains(text, "IT BRINGS IN ") {
+		t.Error(text)
+	}
+	s.shut()
+	git(t, s.work, "revert", "--no-edit", other)
+	git(t, s.work, "push", "--quiet")
+	p := at(t, s.command("deploy", "sync", "prod", "--prune"))
+	p.until(question)
+	p.kind("yes, 2 findings\n")
+	p.until("full, " + production)
+	p.until(question)
+	p.kind(production + "\n")
+	p.ends(0)
+	s.synced(production, git(t, s.work, "rev-parse", "HEAD"), true)
+	if l := s.log(); len(l) != 2 || l[0]["findings"] != 2.0 {
+		t.Error(l)
+	}
+}
+
+// Only what was pushed makes an environment automatic, and only what was pushed
+// are its rules.
+func TestGateBelievesNoWorkTree(t *testing.T) {
+	s := openShop(t, t.TempDir(), shopOptions{})
+	s.change("prod", liveKey, testKey)
+	config := filepath.Join(s.work, "hoist.yaml")
+	src, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manual := "    deploy: manual # only a person may sync it\n"
+	alias := strings.Replace(string(src), "application: simplex-aws-staging", "application: simplex-aws-prod", 1)
+	automatic := strings.Replace(string(src), manual, "    deploy: automatic\n", 1)
+	if alias == string(src) || automatic == string(src) {
+		t.Fatal("the example's hoist.yaml is another")
+	}
+	refused := func(name, text string, args ...string) {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			stdout, stderr, status := s.out(append([]string{"deploy", "sync"}, args...)...)
+			if status != 3 || !strings.Contains(stderr, "only a person") {
+				t.Error(status, stdout, stderr)
+			}
+			s.shut()
+		})
+	}
+	refused("made automatic", automatic, "prod")
+	refused("under another environment's name", alias, "staging")
+	git(t, s.work, "commit", "--quiet", "--all", "--message", "nobody pushed this")
+	refused("committed, not pushed", automatic, "prod")
+	git(t, s.work, "reset", "--quiet", "--hard", "origin/main")
+
+	other := filepath.Join(s.work, "other.yaml")
+	if err := os.WriteFile(other, []byte(automatic), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	refused("another file", string(src), "prod", "--config", other)
+	c := s.command("deploy", "sync", "prod")
+	c.Env = append(c.Env, "HOIST_CONFIG="+other)
+	if status := exit(c.Run()); status != 3 {
+		t.Error("HOIST_CONFIG:", status)
+	}
+	s.shut()
+
+	// Without the rule, in the work tree, the test key still keeps the gate shut.
+	if err := os.WriteFile(config, []byte(strings.ReplaceAll(strings.ReplaceAll(string(src), "sk_test_*", "nothing"), "sk_live_*", "*")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if text := at(t, s.command("deploy", "sync", "prod")).ends(3); !strings.Contains(text, "IT BRINGS IN ") {
+		t.Error(text)
+	}
+	s.shut()
+}

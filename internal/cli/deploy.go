@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
 	"hoist.example/hoist/internal/workspace"
 )
@@ -53,9 +54,11 @@ func (a *app) deployStatus() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		var broken problem.List
 		for _, d := range list {
 			if d.Problem != nil {
 				a.raise(int(d.Problem.Code.Class))
+				broken = append(broken, d.Problem)
 			}
 		}
 		for _, name := range leftOut {
@@ -67,6 +70,7 @@ func (a *app) deployStatus() *cobra.Command {
 		if err := a.words.DeployStatus(a.out, list); err != nil {
 			return err
 		}
+		a.tellBroken(broken)
 		a.nextDeploy(list)
 		return nil
 	}, "json"))
@@ -228,4 +232,23 @@ func (a *app) deploySteps() func(workspace.DeployStep) {
 			last = line
 		}
 	}
+}
+
+// openings shows the times that the gate was opened from this clone, the latest
+// ones.
+func (a *app) openings(w *workspace.Workspace, args []string, limit int) error {
+	if len(args) > 0 {
+		return problem.New(FlagConflict, problem.Place{}, "a", "--deploys", "b", args[0])
+	}
+	list, err := w.Openings()
+	if err != nil {
+		return err
+	}
+	if limit > 0 && len(list) > limit {
+		list = list[len(list)-limit:]
+	}
+	if a.json() {
+		return a.words.OpeningsJSON(a.out, list)
+	}
+	return a.words.Openings(a.out, list)
 }

@@ -13,7 +13,7 @@ import (
 const newest = 20
 
 func (a *app) history() *cobra.Command {
-	limit := newest
+	limit, deploys := newest, false
 	c := a.command("history [SERVICE…]", cobra.ArbitraryArgs, func(args []string) error {
 		if limit < 0 {
 			return badValue("limit", "-", "0…")
@@ -21,6 +21,9 @@ func (a *app) history() *cobra.Command {
 		w, err := a.open()
 		if err != nil {
 			return err
+		}
+		if deploys {
+			return a.openings(w, args, limit)
 		}
 		list, shallow, err := w.History(a.ctx, workspace.HistoryRequest{Selection: a.selection(args), Limit: limit}, a.tell())
 		if err != nil {
@@ -40,6 +43,7 @@ func (a *app) history() *cobra.Command {
 	}, "json")
 	c.ValidArgsFunction = a.serviceNames
 	c.Flags().IntVarP(&limit, "limit", "n", newest, "")
+	c.Flags().BoolVar(&deploys, "deploys", false, "")
 	return c
 }
 

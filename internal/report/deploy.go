@@ -100,6 +100,10 @@ type Opening struct {
 	Outcome, Code                    string
 }
 
+// theirs is a text of somebody else's: a credential in it is masked, and nothing
+// in it moves the cursor.
+func (w Words) theirs(s string) string { return visible(w.masker().Text(s)) }
+
 // shortID is how commits are shown.
 const shortID = 7
 
@@ -203,7 +207,7 @@ func (w Words) deployFacts(p *page, d *Deploy) {
 		w.fact(p, msgFactOperation, w.operationText(s.Operation))
 	}
 	for _, c := range s.Conditions {
-		w.fact(p, msgFactCondition, visible(c.Type)+w.say(msgColon)+visible(c.Message))
+		w.fact(p, msgFactCondition, visible(c.Type)+w.say(msgColon)+w.theirs(c.Message))
 	}
 	w.windows(p, s.Windows)
 	w.resources(p, d)
@@ -285,7 +289,7 @@ func (w Words) operationText(o *argocd.Operation) string {
 	if phase == "" {
 		phase = w.say(msgOperationWaits)
 	}
-	return w.say(m, "phase", visible(phase), "revision", short(o.Revision()), "by", visible(by), "at", moment(o.StartedAt), "message", visible(o.Message),
+	return w.say(m, "phase", visible(phase), "revision", short(o.Revision()), "by", visible(by), "at", moment(o.StartedAt), "message", w.theirs(o.Message),
 		"dry", flagText(o.DryRun), "partial", flagText(o.Partial), "retries", notZero(o.Retries))
 }
 
@@ -333,7 +337,7 @@ func (w Words) resources(p *page, d *Deploy) {
 	list(msgFactDiffers, d.State.Differing(), func(r argocd.Resource) string { return visible(r.Name.String()) })
 	list(msgFactPrune, d.State.Prunes(), func(r argocd.Resource) string { return visible(r.Name.String()) })
 	list(msgFactUnwell, unwell(d.State), func(r argocd.Resource) string {
-		return w.say(msgUnwell, "name", visible(r.Name.String()), "health", visible(r.Health), "message", visible(r.Message))
+		return w.say(msgUnwell, "name", visible(r.Name.String()), "health", visible(r.Health), "message", w.theirs(r.Message))
 	})
 }
 
@@ -481,7 +485,7 @@ func (w Words) GateShown(out io.Writer, d *Deploy) error {
 	w.deployHead(p, d)
 	w.deployFacts(p, d)
 	for _, c := range d.Commits {
-		w.beside(p, "  "+short(c.ID)+" ", visible(c.Subject), visible(c.Author))
+		w.beside(p, "  "+short(c.ID)+" ", w.theirs(c.Subject), w.theirs(c.Author))
 	}
 	if d.More > 0 {
 		p.line("  ", w.say(msgMoreCommits, "n", d.More))

@@ -140,20 +140,20 @@ func (w Words) stateJSON(s *scribe, x *argocd.State) {
 		s.strMember("by", h.By)
 		s.close('}')
 	}
-	operationJSON(s, x.Operation)
+	w.operationJSON(s, x.Operation)
 	s.key("conditions")
 	s.open('[')
 	for _, c := range x.Conditions {
 		s.open('{')
 		s.strMember("type", c.Type)
-		s.strMember("message", c.Message)
+		s.strMember("message", w.masker().Text(c.Message))
 		s.close('}')
 	}
 	s.close(']')
 	windowsJSON(s, x.Windows)
-	namesJSON(s, "outOfSync", x.Differing())
-	namesJSON(s, "toPrune", x.Prunes())
-	namesJSON(s, "notHealthy", unwell(x))
+	w.namesJSON(s, "outOfSync", x.Differing())
+	w.namesJSON(s, "toPrune", x.Prunes())
+	w.namesJSON(s, "notHealthy", unwell(x))
 	s.close('}')
 }
 
@@ -165,7 +165,7 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func operationJSON(s *scribe, o *argocd.Operation) {
+func (w Words) operationJSON(s *scribe, o *argocd.Operation) {
 	s.key("operation")
 	if o == nil {
 		s.any(nil)
@@ -175,7 +175,7 @@ func operationJSON(s *scribe, o *argocd.Operation) {
 	s.key("inProgress")
 	s.bool(o.InProgress)
 	s.strMember("phase", o.Phase)
-	s.strMember("message", o.Message)
+	s.strMember("message", w.masker().Text(o.Message))
 	s.strings("revisions", o.Revisions)
 	s.strMember("by", o.By)
 	s.strMember("startedAt", stamp(o.StartedAt))
@@ -215,7 +215,7 @@ func windowsJSON(s *scribe, x *argocd.Windows) {
 	s.close('}')
 }
 
-func namesJSON(s *scribe, name string, list []argocd.Resource) {
+func (w Words) namesJSON(s *scribe, name string, list []argocd.Resource) {
 	s.key(name)
 	s.open('[')
 	for _, r := range list {
@@ -225,7 +225,7 @@ func namesJSON(s *scribe, name string, list []argocd.Resource) {
 			s.strMember("health", r.Health)
 		}
 		if r.Message != "" {
-			s.strMember("message", r.Message)
+			s.strMember("message", w.masker().Text(r.Message))
 		}
 		s.close('}')
 	}

@@ -144,6 +144,7 @@ var deployWords = catalogue{
 		"deploy diff.prune":     {"show what a sync with --prune would do", "显示带 --prune 的同步会做什么"},
 		"deploy sync.prune":     {"also delete what git does not have any more", "同时删除 git 中已没有的对象"},
 		"deploy sync.yes":       {"accepted for scripts; opens no gate", "供脚本使用；不能打开闸门"},
+		"history.deploys":       {"the times that production's gate was opened from this clone", "从此克隆开启生产闸门的记录"},
 		"timeout":               {"how long to wait at most", "最长等待时间"},
 	},
 }

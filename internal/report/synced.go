@@ -30,7 +30,7 @@ func (w Words) DeployStep(x argocd.Step) string {
 		pods = append(pods, visible(strings.TrimSpace(p.Name.Name+" "+p.Reason)))
 	}
 	return w.say(msgStep, "application", visible(s.Name), "sync", w.orStatus(s.Sync), "health", w.orHealth(s.Health), "doing", w.say(t),
-		"message", visible(x.Message), "pods", w.list(pods))
+		"message", w.theirs(x.Message), "pods", w.list(pods))
 }
 
 func (w Words) orStatus(s string) string {

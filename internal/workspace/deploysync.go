@@ -181,6 +181,9 @@ func (x *deployment) syncByPerson(ctx context.Context, d *report.Deploy, req Syn
 	if there(d) {
 		return x.wait(ctx, d, nil, req.WaitRequest, "already")
 	}
+	if d.State.Automated { // it syncs itself; hoist asks for nothing
+		return x.wait(ctx, d, nil, req.WaitRequest, "waited")
+	}
 	if err := x.mayBeAsked(d, req); err != nil {
 		return nil, &Refusal{d, x.advised(err)}
 	}
