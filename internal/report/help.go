@@ -1,9 +1,5 @@
 package report
 
-import (
-	"strings"
-)
-
 // Help is a command as its help shows it.
 type Help struct {
 	Command  string // "" is hoist itself
@@ -21,96 +17,6 @@ type helpText struct {
 	short, long Message
 	examples    []string
 }
-
-// Help words a command's help.
-func (w Words) Help(h Help) string {
-	t := helpTexts[h.Command]
-	var b strings.Builder
-	b.WriteString(w.say(t.long) + "\n\n" + w.say(helpUsage) + "\n  " + h.UseLine + "\n")
-	if len(h.Commands) > 0 {
-		b.WriteString("\n" + w.say(helpCommands) + "\n")
-		w.columns(&b, h.Commands, func(c string) (string, string) { return c, w.CommandText(c) })
-	}
-	if len(t.examples) > 0 {
-		b.WriteString("\n" + w.say(helpExamples) + "\n  " + strings.Join(t.examples, "\n  ") + "\n")
-	}
-	w.flagTable(&b, helpFlags, h.Command, h.Flags)
-	w.flagTable(&b, helpCommon, "", h.Common)
-	if h.Command == "" {
-		b.WriteString("\n" + w.say(helpExit) + "\n")
-	}
-	return b.String()
-}
-
-func (w Words) flagTable(b *strings.Builder, heading Message, command string, flags []HelpFlag) {
-	if len(flags) == 0 {
-		return
-	}
-	b.WriteString("\n" + w.say(heading) + "\n")
-	byName := map[string]HelpFlag{}
-	var names []string
-	for _, f := range flags {
-		byName[f.Name] = f
-		names = append(names, f.Name)
-	}
-	w.columns(b, names, func(n string) (string, string) {
-		f := byName[n]
-		left := "    --" + f.Name
-		if f.Short != "" {
-			left = "-" + f.Short + ", --" + f.Name
-		}
-		if f.Value != "" {
-			left += " " + f.Value
-		}
-		return left, w.FlagText(command, n)
-	})
-}
-
-// CommandText says in a line what a command is for.
-func (w Words) CommandText(command string) string { return w.say(helpTexts[command].short) }
-
-// FlagText says what a flag of a command is for.
-func (w Words) FlagText(command, flag string) string {
-	t, ok := flagTexts[command+"."+flag]
-	if !ok {
-		t = flagTexts[flag]
-	}
-	return w.say(t)
-}
-
-// columns writes names with their meaning beside them.
-func (w Words) columns(b *strings.Builder, names []string, of func(string) (left, right string)) {
-	width := 0
-	for _, n := range names {
-		left, _ := of(n)
-		width = max(width, cells(left))
-	}
-	width = min(width, 34)
-	for _, n := range names {
-		left, right := of(n)
-		lines := wrap(right, max(w.width()-width-4, 30))
-		if cells(left) > width {
-			b.WriteString("  " + left + "\n")
-			left = ""
-		}
-		for i, l := range lines {
-			if i > 0 {
-				left = ""
-			}
-			b.WriteString(strings.TrimRight("  "+pad(left, width)+"  "+l, " ") + "\n")
-		}
-	}
-}
-
-var (
-	helpUsage    = Message{"Usage:", "用法："}
-	helpCommands = Message{"Commands:", "命令："}
-	helpExamples = Message{"Examples:", "示例："}
-	helpFlags    = Message{"Flags:", "选项："}
-	helpCommon   = Message{"Common flags:", "通用选项："}
-	helpExit     = Message{"Exit status: 0 done, nothing needs attention; 1 something needs a person; 2 the request, hoist.yaml or a file is wrong; 3 refused, nothing was done; 4 git or another service failed; 130 interrupted.",
-		"退出状态：0 完成，没有需要处理的；1 需要人来处理；2 请求、hoist.yaml 或某个文件有误；3 已拒绝，未做任何操作；4 git 或其他服务失败；130 被中断。"}
-)
 
 var basicHelps = map[string]helpText{
 	"": {Message{"", ""}, Message{
