@@ -373,7 +373,7 @@ func (c *committing) commit(ctx context.Context) error {
 		}
 		x := report.CommittedOne{ID: id, Message: commit.Message, Subject: commit.Subject(), Environments: c.parts[i].environments}
 		for _, f := range c.filesOf(i) {
-			x.Files = append(x.Files, report.CommittedFile{Path: f.Path, Environment: f.Environment, Service: f.Service, Changes: len(f.paths())})
+			x.Files = append(x.Files, report.CommittedFile{Path: f.Path, Environment: f.Environment, Service: f.Service, Changes: max(len(f.Changes), 1)})
 		}
 		c.out.Commits = append(c.out.Commits, x)
 	}
