@@ -62,7 +62,9 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		UpdateScripts:       *update,
 		RequireExplicitExec: false,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"forge": forge},
 		Setup: func(e *testscript.Env) error {
+			e.Values["forge"] = &forgeOf{}
 			for _, kv := range [][2]string{{"HOME", e.WorkDir}, {"LANG", "C.UTF-8"}, {"LC_ALL", ""}, {"HOIST_LANG", ""}, {"HOIST_CONFIG", ""},
 				{"GIT_CONFIG_NOSYSTEM", "1"}, {"GIT_CONFIG_GLOBAL", filepath.Join(e.WorkDir, ".gitconfig")}, {"GIT_CEILING_DIRECTORIES", filepath.Dir(e.WorkDir)}} {
 				e.Setenv(kv[0], kv[1])

@@ -15,8 +15,13 @@ var EditNeedsTerminal = problem.Code{Name: "edit-needs-terminal", Class: problem
 
 func (a *app) commit() *cobra.Command {
 	var req workspace.CommitRequest
-	c := a.command("commit [--push] [-m MESSAGE]", cobra.NoArgs, func([]string) error {
+	var request bool
+	var base string
+	c := a.command("commit [--push|--request] [-m MESSAGE]", cobra.NoArgs, func([]string) error {
 		req.Push = req.Push || req.PushAll
+		if request = request || base != ""; request {
+			req.Request = &workspace.RequestOptions{Base: base, Getenv: a.Getenv}
+		}
 		if a.interactive() {
 			req.Terminal = &workspace.Terminal{In: a.In, Out: a.Err}
 		} else if req.Edit {
@@ -39,6 +44,8 @@ func (a *app) commit() *cobra.Command {
 	f.StringArrayVarP(&req.Message, "message", "m", nil, "")
 	f.BoolVarP(&req.Edit, "edit", "e", false, "")
 	f.StringVar(&req.Branch, "branch", "", "")
+	f.BoolVar(&request, "request", false, "")
+	f.StringVar(&base, "base", "", "")
 	return c
 }
 
@@ -68,10 +75,18 @@ func (a *app) tellCommitted(done report.Committed) {
 
 func (a *app) showCommitted(done report.Committed) error {
 	if a.json() {
+		for _, p := range problem.All(done.Unrequested) {
+			a.raise(int(p.Code.Class))
+		}
 		return a.words.CommittedJSON(a.out, done)
 	}
 	if err := a.words.Committed(a.out, done); err != nil {
 		return err
+	}
+	if done.Request != nil {
+		if err := a.words.Opened(a.out, *done.Request); err != nil {
+			return err
+		}
 	}
 	switch x := done.Push; {
 	case x != nil && x.NotFollowed != nil:
@@ -81,5 +96,5 @@ func (a *app) showCommitted(done report.Committed) error {
 	case x == nil && len(done.Commits) > 0 && done.Branch != "":
 		a.next("hoist", "commit", "--push")
 	}
-	return nil
+	return done.Unrequested
 }

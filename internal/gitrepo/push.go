@@ -21,15 +21,19 @@ var (
 // over what somebody else pushed. The user's pre-push hook runs. The problem is
 // RemoteMoved where the branch is elsewhere by now, RemoteRejected where the
 // remote does not want the commit. said is what the remote and the hook told,
-// where there was no terminal to tell it to.
-func (r *Repo) Push(ctx context.Context, to Remote, commit, expected string, t *Terminal) (said string, err error) {
+// where there was no terminal to tell it to. options are for the remote (git
+// push -o).
+func (r *Repo) Push(ctx context.Context, to Remote, commit, expected string, t *Terminal, options ...string) (said string, err error) {
 	if expected != "" {
 		if forward, err := r.Ancestor(ctx, expected, commit); err != nil || !forward {
 			return "", errors.Join(err, problem.New(RemoteMoved, problem.Place{}, "remote", to.Name, "branch", to.Branch()))
 		}
 	}
-	out, err := r.do(ctx, call{hooks: true, terminal: t, said: &said, args: []string{"push", "--porcelain", "--no-progress", "--no-follow-tags", "--no-signed",
-		"--recurse-submodules=no", "--force-with-lease=" + to.Ref + ":" + expected, "--", to.Name, commit + ":" + to.Ref}})
+	args := []string{"push", "--porcelain", "--no-progress", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", "--force-with-lease=" + to.Ref + ":" + expected}
+	for _, o := range options {
+		args = append(args, "--push-option="+o)
+	}
+	out, err := r.do(ctx, call{hooks: true, terminal: t, said: &said, args: append(args, "--", to.Name, commit+":"+to.Ref)})
 	said = strings.TrimSpace(besides(string(out)) + "\n" + said)
 	if err == nil {
 		return said, nil

@@ -17,6 +17,10 @@ type Committed struct {
 	// TakenBack: something was committed, and taken back because it could not be
 	// pushed.
 	TakenBack bool
+	Request   *Opened // the request for review, nil where none was asked for
+	// Unrequested is why a request that was asked for was not opened; what was
+	// pushed stays.
+	Unrequested error
 }
 
 // CommittedOne is one commit.
@@ -116,6 +120,15 @@ func (w Words) CommittedJSON(out io.Writer, c Committed) error {
 	s.strMember("said", w.masker().Text(c.Said))
 	s.key("warnings")
 	w.problems(s, c.Warnings)
+	if c.Request != nil {
+		s.newline(1)
+		w.openedJSON(s, *c.Request)
+	}
+	if c.Unrequested != nil {
+		s.newline(1)
+		s.key("errors")
+		w.problems(s, problem.All(c.Unrequested))
+	}
 	return s.end(out)
 }
 

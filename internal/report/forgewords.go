@@ -9,6 +9,8 @@ var forgeWords = catalogue{
 		"forge-bad-config":  {Message{"{path} cannot be read as YAML", "无法按 YAML 读取 {path}"}, Message{"log in again with gh or glab, or set a token in the environment", "请用 gh 或 glab 重新登录，或在环境变量中设置令牌"}},
 		"forge-no-token": {Message{"there is no token for {host}{?other}; {other} is for another host{/}", "没有 {host} 的令牌{?other}；{other} 属于另一台主机{/}"},
 			Message{"set {variable}, or log in with gh auth login or glab auth login (gh keeps tokens in a keyring: GH_TOKEN=$(gh auth token))", "请设置 {variable}，或用 gh auth login、glab auth login 登录（gh 把令牌存在钥匙串中：GH_TOKEN=$(gh auth token)）"}},
+		"request-without-base": {Message{"{?base}{remote} has no branch {base} that a request could be into{/}{!base}nobody says which branch of {remote} the request is to be into{/}", "{?base}{remote} 上没有可作为请求目标的分支 {base}{/}{!base}不知道请求应合入 {remote} 的哪个分支{/}"},
+			Message{"name it with --base", "请用 --base 指明"}},
 		"nothing-to-review": {Message{"{head} has no commit that {base} has not", "{head} 没有 {base} 所没有的提交"}, Message{}},
 		"forge-same-branch": {Message{"a request cannot go from {branch} into itself", "不能从 {branch} 向它自身发起请求"}, Message{"it needs a branch of its own", "请使用单独的分支"}},
 		"forge-unreachable": {Message{"{host} cannot be reached: {reason}", "无法连接 {host}：{reason}"}, Message{}},
@@ -26,5 +28,8 @@ var forgeWords = catalogue{
 		"forge-down":          {Message{"{host} is in trouble (status {status})", "{host} 出现故障（状态 {status}）"}, Message{"what was pushed stays; try again later", "已推送的内容仍在；请稍后重试"}},
 	},
 	helps: map[string]helpText{},
-	flags: map[string]Message{},
+	flags: map[string]Message{
+		"request": {"push to a branch of its own, and open a merge or pull request", "推送到单独的分支，并发起合并请求"},
+		"base":    {"the branch that the request is into; else the one branched from, or the remote's default", "请求要合入的分支；否则为所基于的分支，或远程的默认分支"},
+	},
 }

@@ -112,6 +112,7 @@ func (w Words) openedJSON(s *scribe, o Opened) {
 	s.intMember("number", o.Number)
 	s.key("new")
 	s.bool(o.New)
+	s.trueMember("pushed", o.Pushed)
 	s.close('}')
 }
 

@@ -34,6 +34,9 @@ type CommitRequest struct {
 	Push     bool
 	PushAll  bool // also commits that hoist did not make
 	Terminal *Terminal
+	// Request, where it is not nil, asks for a merge or pull request behind the
+	// push, which it implies.
+	Request *RequestOptions
 }
 
 // Commit commits exactly the edits that applies made and that are not committed
@@ -65,6 +68,7 @@ type committing struct {
 	parts   []parted
 	ours    unpushed
 	made    *gitrepo.Made
+	review  *reviewing // nil: none is asked for
 }
 
 // committed is one file as it is to be committed.
@@ -89,6 +93,11 @@ func (c *committing) run(ctx context.Context) (err error) {
 	if c.ours, err = c.w.unpushed(); err != nil {
 		return err
 	}
+	if c.req.Request != nil {
+		if err = c.prepareReview(ctx); err != nil {
+			return err
+		}
+	}
 	var p *pushing
 	if c.req.Push {
 		if p, err = c.mayPush(ctx); err != nil {
@@ -99,8 +108,17 @@ func (c *committing) run(ctx context.Context) (err error) {
 		return err
 	}
 	if p != nil {
-		if err = p.run(ctx); err != nil {
-			return c.takeBack(context.WithoutCancel(ctx), err)
+		if c.review != nil {
+			err = c.describeReview(ctx, p)
+		}
+		if err == nil {
+			err = p.run(ctx)
+		}
+		if err != nil {
+			return c.takeBack(context.WithoutCancel(ctx), c.dropBranch(context.WithoutCancel(ctx), err))
+		}
+		if c.review != nil {
+			c.openReview(ctx)
 		}
 	}
 	return c.forget(context.WithoutCancel(ctx))

@@ -27,8 +27,9 @@ type pushing struct {
 	to       gitrepo.Remote
 	expected string // where the remote's branch is, as far as is known; "": not there
 	commits  []gitrepo.Commit
-	tip      string // what is pushed
-	local    string // the commit that the local branch is at
+	tip      string   // what is pushed
+	local    string   // the commit that the local branch is at
+	options  []string // for the remote
 	replays  int
 	said     []string
 }
@@ -170,7 +171,7 @@ func (p *pushing) push(ctx context.Context) error {
 		return nil // all of it is there already
 	}
 	p.tell.Tell(progress.Event{Stage: progress.Push, Subject: p.to.Name + " " + p.to.Branch(), Done: p.replays + 1})
-	said, err := p.w.repo.Push(ctx, p.to, p.tip, p.expected, p.req.Terminal)
+	said, err := p.w.repo.Push(ctx, p.to, p.tip, p.expected, p.req.Terminal, p.options...)
 	if said != "" {
 		p.said = append(p.said, said)
 	}

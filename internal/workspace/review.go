@@ -37,6 +37,7 @@ type ReviewRequest struct {
 // yet but what finds out whether a host is a GitHub or a GitLab.
 type Review struct {
 	access *forge.Access
+	world  forge.World
 	asked  forge.Request
 }
 
@@ -50,21 +51,21 @@ func (w *Workspace) Review(ctx context.Context, req ReviewRequest, tell progress
 	if req.Head == req.Base {
 		return nil, problem.New(forge.SameBranch, problem.Place{}, "branch", req.Head)
 	}
-	access, err := wayIn(ctx, req)
+	access, err := wayIn(ctx, req.RemoteURL, req.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	r := &Review{access: access, asked: forge.Request{Head: req.Head, Base: req.Base}}
+	r := &Review{access: access, world: worldOf(req.Getenv), asked: forge.Request{Head: req.Head, Base: req.Base}}
 	return r, w.describe(ctx, r, req, tell)
 }
 
 // wayIn finds the forge and a token. A GitLab needs none: the push can ask.
-func wayIn(ctx context.Context, req ReviewRequest) (*forge.Access, error) {
-	remote, err := forge.ParseRemote(req.RemoteURL)
+func wayIn(ctx context.Context, url string, getenv func(string) string) (*forge.Access, error) {
+	remote, err := forge.ParseRemote(url)
 	if err != nil {
 		return nil, err
 	}
-	world := forge.World{Getenv: req.Getenv, Read: readIfThere}
+	world := worldOf(getenv)
 	access, err := forge.Find(remote, world)
 	if err != nil {
 		return nil, err
@@ -78,6 +79,10 @@ func wayIn(ctx context.Context, req ReviewRequest) (*forge.Access, error) {
 		return nil, access.Missing(world)
 	}
 	return access, nil
+}
+
+func worldOf(getenv func(string) string) forge.World {
+	return forge.World{Getenv: getenv, Read: readIfThere}
 }
 
 func readIfThere(name string) ([]byte, error) {
