@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,9 @@ func tour() []demoStep {
 		{report.DemoSync, []string{"hoist", "sync", "--from", "ci", "--to", "staging,prod", "--set", stagingPrice, "--set", livePrice, "--yes"}, -1},
 		{report.DemoGit, []string{"git", "diff", "--stat"}, 0},
 		{report.DemoVerify, []string{"hoist", "verify"}, 0},
+		{report.DemoCommit, []string{"hoist", "commit", "--push"}, 0},
+		{report.DemoStaging, []string{"hoist", "deploy", "sync", "staging", "--prune"}, 0},
+		{report.DemoProduction, []string{"hoist", "deploy", "sync", "prod", "--prune"}, 3},
 	}
 }
 
@@ -56,17 +60,34 @@ func (a *app) demo() *cobra.Command {
 			a.line(a.words.Say(report.DemoAgain, "dir", dir))
 			return nil
 		}
-		for _, s := range tour() {
-			if err := a.step(dir, s); err != nil {
-				return err
-			}
-		}
-		a.line("")
-		a.line(a.words.Say(report.DemoAgain, "dir", dir))
-		return nil
+		return a.walk(dir)
 	})
 	c.Flags().BoolVar(&unpack, "unpack", false, "")
 	return c
+}
+
+// walk goes through the main job, with an Argo CD that is none.
+func (a *app) walk(dir string) error {
+	pretend, err := workspace.DemoDeploys(a.ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer pretend.Stop()
+	nobody, err := os.Open(os.DevNull) // sits at the gate: the tour asks nothing
+	if err != nil {
+		return err
+	}
+	defer nobody.Close()
+	env := pretend.Environ()
+	a.line(a.words.Say(report.DemoPretends, "address", pretend.Address))
+	for _, s := range tour() {
+		if err := a.step(dir, s, env, nobody); err != nil {
+			return err
+		}
+	}
+	a.line("")
+	a.line(a.words.Say(report.DemoAgain, "dir", dir))
+	return nil
 }
 
 func snapshots(history []examples.Commit) (out []workspace.Snapshot) {
@@ -79,7 +100,7 @@ func snapshots(history []examples.Commit) (out []workspace.Snapshot) {
 func (a *app) line(s string) { fmt.Fprintln(a.out, s) }
 
 // step runs one command as a user would type it, in the demo's directory.
-func (a *app) step(dir string, s demoStep) error {
+func (a *app) step(dir string, s demoStep, env map[string]string, in *os.File) error {
 	a.line("")
 	a.line("── " + a.words.Say(s.say))
 	a.line(a.words.Say(report.DemoRuns, "command", a.words.Command(s.typed)))
@@ -92,8 +113,11 @@ func (a *app) step(dir string, s demoStep) error {
 		return err
 	}
 	w := a.World
-	w.Dir, w.Colour, w.NoPager = dir, a.flags.color, true
+	w.In, w.Dir, w.Colour, w.NoPager = in, dir, a.flags.color, true
 	w.Getenv = func(name string) string {
+		if v, ok := env[name]; ok {
+			return v
+		}
 		if name == "HOIST_LANG" {
 			return a.words.Lang
 		}
@@ -104,7 +128,7 @@ func (a *app) step(dir string, s demoStep) error {
 		return context.Canceled
 	}
 	a.line(a.words.Say(report.DemoExit, "status", status))
-	if s.status >= 0 && status != s.status || status > 1 {
+	if s.status >= 0 && status != s.status || s.status < 0 && status > 1 {
 		a.raise(max(status, 1))
 	}
 	return nil

@@ -8,10 +8,16 @@ var (
 		"其中有 {n} 个问题，不会关闭闸门。若已知晓，请输入：{words}"}
 	GateMoved = Message{"It moved while the name was typed, so the answer does not count. This is what stands now:",
 		"输入期间内容发生了变化，刚才的回答不算数。现在的情况如下："}
-	DeployNoApps  = Message{"no environment names an application in hoist.yaml", "hoist.yaml 中没有环境写明 application"}
 	DeployLeftOut = Message{"{environment} names no application in hoist.yaml and is left out", "{environment} 在 hoist.yaml 中没有写明 application，已略过"}
+	DemoPretends  = Message{"Where the tour deploys, it deploys nowhere: a pretended Argo CD in this process ({address}) answers, over clusters that are in memory.",
+		"演示中的部署并不真的部署：本进程内有一个模拟的 Argo CD（{address}）应答，集群只在内存中。"}
+	DemoCommit = Message{"Commit exactly hoist's edits, with a message that says what was promoted and what was not, and push.",
+		"只提交 hoist 的修改，提交信息写明发布了什么、没有发布什么，然后推送。"}
+	DemoStaging = Message{"Deploy staging: hoist.yaml lets hoist do that (deploy: automatic). It syncs exactly the pushed commit and waits until it runs. (The Argo CD is pretended.)",
+		"部署 staging：hoist.yaml 允许 hoist 执行（deploy: automatic）。它精确同步已推送的提交，并等待其运行。（Argo CD 是模拟的。）"}
+	DemoProduction = Message{"Production is for a person at a terminal, and this tour is none: hoist shows what would change, and refuses. (The Argo CD is pretended.)",
+		"生产环境只能由终端前的人来部署，而本演示不是：hoist 展示将发生的变化，然后拒绝。（Argo CD 是模拟的。）"}
 	DeploySyncing = Message{"syncing {application} to {revision}", "正在把 {application} 同步到 {revision}"}
-	DeployRefresh = Message{"{application} is synced by Argo CD itself; waiting for it", "{application} 由 Argo CD 自行同步；等待中"}
 )
 
 // Deploying, in text.

@@ -228,14 +228,14 @@ func (x *deployment) mayBeAsked(d *report.Deploy, req SyncRequest) error {
 	s := d.State
 	switch {
 	case req.Yes:
-		return problem.New(YesOpensNothing, problem.Place{}, "application", d.Application).Type("hoist", "deploy", "sync", d.Environment)
+		return problem.New(YesOpensNothing, problem.Place{}, "application", d.Application).Type(typed(d)...)
 	case s.Several():
 		return problem.New(argocd.SeveralSource, problem.Place{}, "application", s.Name, "revision", "")
 	}
 	if err := gate.Person(d.Application, req.In, req.Err); err != nil {
 		var p *problem.Problem
 		if errors.As(err, &p) {
-			p.Type("hoist", "deploy", "sync", d.Environment)
+			p.Type(typed(d)...)
 		}
 		return err
 	}
@@ -264,6 +264,15 @@ func (x *deployment) arrival(ctx context.Context, d *report.Deploy) error {
 		hint(d, report.Unguarded)
 	}
 	return x.judge(ctx, d)
+}
+
+// typed is the command that a person types.
+func typed(d *report.Deploy) []string {
+	words := []string{"hoist", "deploy", "sync", d.Environment}
+	if d.Prune {
+		words = append(words, "--prune")
+	}
+	return words
 }
 
 func shorten(id string) string {

@@ -13,6 +13,7 @@ import (
 	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/kustomize"
 	"hoist.example/hoist/internal/manifest"
+	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/value"
 	"hoist.example/hoist/internal/yamlfile"
 	"hoist.example/hoist/internal/yamlfile/syntax"
@@ -26,8 +27,9 @@ type Pretend struct {
 	Address string // HOST:PORT, plain HTTP
 	Token   string
 
-	loop *fake.Loopback
-	repo *gitrepo.Repo
+	loop     *fake.Loopback
+	repo     *gitrepo.Repo
+	settings string // a directory without a configuration of the argocd CLI; "": the user's is read
 
 	mu    sync.Mutex // kustomize serves one at a time
 	built map[string][]fake.Object
@@ -88,7 +90,11 @@ func (p *Pretend) Stop() error {
 
 // Environ is what hoist finds it by.
 func (p *Pretend) Environ() map[string]string {
-	return map[string]string{"ARGOCD_SERVER": p.Address, "ARGOCD_AUTH_TOKEN": p.Token, "ARGOCD_OPTS": "--plaintext"}
+	env := map[string]string{"ARGOCD_SERVER": p.Address, "ARGOCD_AUTH_TOKEN": p.Token, "ARGOCD_OPTS": "--plaintext"}
+	if p.settings != "" {
+		env["ARGOCD_CONFIG_DIR"] = p.settings
+	}
+	return env
 }
 
 // Fast is a pace for tests, and for people who watch.
@@ -229,4 +235,33 @@ func scalar(n yamlfile.Node) any {
 		}
 	}
 	return text
+}
+
+// DemoDeploys gives the demonstration's repository a remote of its own, inside
+// its git directory, and an Argo CD that is none, which follows it and runs what
+// it has. Stop it.
+func DemoDeploys(ctx context.Context, dir string) (*Pretend, error) {
+	repo, err := gitrepo.Find(dir)
+	if err != nil || repo == nil {
+		return nil, problem.New(gitrepo.NotARepository, problem.Place{}, "dir", dir).Because(err)
+	}
+	bare := filepath.Join(repo.State(), "demo-remote.git")
+	if err := os.MkdirAll(bare, 0o755); err != nil {
+		return nil, unwritable(bare, err)
+	}
+	if err := gitrepo.CreateBare(ctx, bare); err != nil {
+		return nil, err
+	}
+	if err := repo.Publish(ctx, "origin", bare); err != nil {
+		return nil, err
+	}
+	head, err := repo.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := NewPretend(ctx, PretendOptions{Dir: filepath.Join(dir, "argocd", "applications"), GitDir: bare, Deployed: head.ID, Pace: Fast()})
+	if err == nil {
+		p.settings = repo.State()
+	}
+	return p, err
 }
