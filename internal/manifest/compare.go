@@ -133,6 +133,9 @@ type Options struct {
 	// Match is what an object is matched by; nil: its ID, with Base for Name where
 	// that is known.
 	Match func(s Side, o *Object) ID
+	// Identity is the key that names the elements of the list at a path, "" where
+	// it is to be found by looking. nil: everywhere.
+	Identity func(o *Object, p keypath.Path) string
 	// Passes says that a change is none where two environments are compared, which
 	// need not be spelled alike. nil: every change is one.
 	Passes func(o *Object, c Change) bool
@@ -167,7 +170,7 @@ func (c *Comparison) pair(p pair, names renamed, o Options) {
 		c.Same++
 		return
 	}
-	w := walk{before: p.before, after: p.after, names: names}
+	w := walk{before: p.before, after: p.after, names: names, identities: o.Identity}
 	w.objects()
 	if o.Passes != nil {
 		w.changes = slices.DeleteFunc(w.changes, func(c Change) bool { return o.Passes(p.after, c) })

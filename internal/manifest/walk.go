@@ -14,6 +14,7 @@ import (
 type walk struct {
 	before, after *Object
 	names         renamed
+	identities    func(*Object, keypath.Path) string
 
 	changes []Change
 	follows []*Object // the renamed maps whose names it follows
@@ -174,7 +175,7 @@ func (w *walk) sequence(p keypath.Path, a, b yamlfile.Node) {
 		w.scalars(p, a, b)
 		return
 	}
-	if key := w.identity(a, b); key != "" {
+	if key := w.identity(p, a, b); key != "" {
 		w.elements(p, key, a, b)
 		return
 	}
@@ -227,8 +228,14 @@ var identities = [...]string{"name", "mountPath", "id", "key", "code", "slug", "
 
 // identity is the key that names each element of both lists, and at least one in
 // both; "" for none.
-func (w *walk) identity(a, b yamlfile.Node) string {
-	for _, key := range identities {
+func (w *walk) identity(p keypath.Path, a, b yamlfile.Node) string {
+	keys := identities[:]
+	if w.identities != nil {
+		if key := w.identities(w.after, p); key != "" {
+			keys = append([]string{key}, keys...)
+		}
+	}
+	for _, key := range keys {
 		xs, ok := w.texts(a, key, true)
 		if !ok {
 			continue

@@ -61,7 +61,7 @@ func (w *Workspace) renderOverlay(ctx context.Context, r *kustomize.Renderer, e 
 		x.NotRendered = why
 	default:
 		x.Comparison, err = unlessDone(ctx, func() *manifest.Comparison {
-			return manifest.Compare(before.Objects, after.Objects, manifest.Options{})
+			return manifest.Compare(before.Objects, after.Objects, manifest.Options{Identity: w.listIdentity(w.owners())})
 		})
 	}
 	return x, err

@@ -82,7 +82,7 @@ func (w *Workspace) renderer() *kustomize.Renderer {
 func (w *Workspace) across(a, b config.Environment, before, after *kustomize.Rendered) *manifest.Comparison {
 	x := &pair{w: w, envs: []string{a.Name, b.Name}, rules: w.renderedRules(a.Name, b.Name), files: w.owners(), owned: w.manifests(b.Name)}
 	return manifest.Compare(before.Objects, after.Objects, manifest.Options{
-		Match: manifest.Across(before.Affixes, after.Affixes), Passes: x.passes, Expected: x.change, Alone: x.rules.Alone,
+		Match: manifest.Across(before.Affixes, after.Affixes), Identity: w.listIdentity(x.files), Passes: x.passes, Expected: x.change, Alone: x.rules.Alone,
 	})
 }
 
@@ -149,21 +149,65 @@ func (w *Workspace) manifests(env string) map[string][]string {
 }
 
 // passes leaves out what a diff of configuration files only notes: comments, and
-// the order of elements that no rule has given a meaning.
+// the order of elements that no rule has given a meaning, or that one takes for
+// a set.
 func (x *pair) passes(o *manifest.Object, c manifest.Change) bool {
-	if c.Action != manifest.Order {
-		return c.Action == manifest.Form
+	switch c.Action {
+	case manifest.Form:
+		return true
+	case manifest.Order:
+		l, known := x.w.listAt(x.files, o, c.Path)
+		return known && (l == nil || !l.Ordered)
+	case manifest.Set:
+		l, _ := x.w.listAt(x.files, o, c.Path)
+		before, after := c.Values()
+		return l != nil && l.Set && sameElements(before, after)
 	}
-	key, inside, ok := o.InData(c.Path)
+	return false
+}
+
+// listAt is what hoist.yaml says of the list at a path of an object; known where
+// the path is in a service's file.
+func (w *Workspace) listAt(files owners, o *manifest.Object, p keypath.Path) (l *rule.List, known bool) {
+	key, inside, ok := o.InData(p)
 	if !ok || inside.IsRoot() {
-		return false
+		return nil, false
 	}
-	services := x.files.of(o.Files[key])
-	return len(services) > 0 && !slices.ContainsFunc(services, func(s string) bool {
-		walker := x.w.cfg.Rules.For(s)
-		l := walker.List(walker.Path(inside))
-		return l != nil && l.Ordered
-	})
+	for _, s := range files.of(o.Files[key]) {
+		walker := w.cfg.Rules.For(s)
+		known = true
+		if l = walker.List(walker.Path(inside)); l != nil {
+			break
+		}
+	}
+	return l, known
+}
+
+// listIdentity is manifest.Options.Identity by the entries of lists.
+func (w *Workspace) listIdentity(files owners) func(*manifest.Object, keypath.Path) string {
+	if len(w.cfg.Rules.Lists()) == 0 {
+		return nil
+	}
+	return func(o *manifest.Object, p keypath.Path) string {
+		if l, _ := w.listAt(files, o, p); l != nil {
+			return l.Identity
+		}
+		return ""
+	}
+}
+
+// sameElements reports whether two lists of scalars hold the same values, each as
+// often.
+func sameElements(a, b value.Value) bool {
+	left := slices.Clone(b.Items())
+	for _, v := range a.Items() {
+		at := slices.IndexFunc(left, v.Equal)
+		if at < 0 {
+			return false
+		}
+		left = slices.Delete(left, at, at+1)
+	}
+	return len(left) == 0 && a.Kind() == value.Scalars && b.Kind() == value.Scalars
 }
 
 // kept is the reason of rules, where the values are what they say: a rule that is
