@@ -464,7 +464,11 @@ func (a *app) verify() *cobra.Command {
 		if a.json() {
 			return a.words.VerifyJSON(a.out, v, a.inFull(rendered))
 		}
-		return a.words.Verify(a.out, v, a.inFull(rendered))
+		if err := a.words.Verify(a.out, v, a.inFull(rendered)); err != nil {
+			return err
+		}
+		a.nextAfterVerify(v)
+		return nil
 	}, "json")
 	c.Flags().BoolVar(&rendered, "rendered", false, "")
 	c.Flags().BoolVar(&req.NoRender, "no-render", false, "")
@@ -528,7 +532,11 @@ func (a *app) check() *cobra.Command {
 		if a.json() {
 			return a.words.CheckJSON(a.out, result)
 		}
-		return a.words.Check(a.out, result)
+		if err := a.words.Check(a.out, result); err != nil {
+			return err
+		}
+		a.nextAfterCheck(result)
+		return nil
 	}, "json")
 	c.ValidArgsFunction = a.serviceNames
 	c.Flags().StringVar(&baseline, "baseline", "", "")
@@ -553,7 +561,10 @@ func (a *app) explain() *cobra.Command {
 		if a.json() {
 			return a.words.ExplainJSON(a.out, s)
 		}
-		return a.words.Explain(a.out, s)
+		if err := a.words.Explain(a.out, s); err != nil {
+			return err
+		}
+		return a.nextAfterExplain(w, s)
 	}, "json")
 	c.ValidArgsFunction = a.serviceNames
 	return c

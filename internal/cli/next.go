@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"hoist.example/hoist/internal/check"
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/workspace"
 )
@@ -38,6 +40,42 @@ func (a *app) nextAfter(w *workspace.Workspace, req workspace.CompareRequest, f 
 		return a.nextPlan(w, req)
 	case f.service != "":
 		a.next("hoist", "explain", f.service, f.path)
+	}
+	return nil
+}
+
+// nextAfterVerify: what holds is to be committed, what does not to be looked at.
+func (a *app) nextAfterVerify(v *plan.Verified) {
+	edited := slices.ContainsFunc(v.Files, func(f plan.VerifiedFile) bool { return f.Edited })
+	switch {
+	case len(v.Failures) > 0 && edited:
+		a.next("git", "diff")
+	case len(v.Failures) > 0:
+		a.next("hoist", "undo")
+	case len(v.Files) > 0:
+		a.next("hoist", "commit")
+	}
+}
+
+// nextAfterCheck asks why the first finding about a key is one.
+func (a *app) nextAfterCheck(r *check.Result) {
+	for _, f := range r.Findings {
+		if f.Service != "" && f.Path != "" {
+			a.next("hoist", "explain", f.Service, f.Path)
+			return
+		}
+	}
+}
+
+// nextAfterExplain: a key that can be promoted is planned.
+func (a *app) nextAfterExplain(w *workspace.Workspace, s *compare.Service) error {
+	if len(s.Keys) != 1 {
+		return nil
+	}
+	switch k := &s.Keys[0]; k.Status {
+	case compare.Different, compare.Missing, compare.Pending:
+		sel := workspace.Selection{Services: []string{s.Name}, Environments: a.flags.envs}
+		return a.nextPlan(w, workspace.CompareRequest{Selection: sel, Only: []string{k.Path.String()}})
 	}
 	return nil
 }
