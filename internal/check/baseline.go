@@ -122,7 +122,7 @@ func (b *Baseline) split(all []Finding, complete bool) (found, accepted []Findin
 		}
 	}
 	for _, e := range b.Accepted {
-		if complete && !met[e.Fingerprint] {
+		if complete && !met[e.Fingerprint] && e.Code != string(Mixed) { // of other commits than these
 			gone = append(gone, e)
 		}
 	}

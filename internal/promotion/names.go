@@ -107,7 +107,8 @@ func (c *census) name(p keypath.Path) string {
 
 // ImageNames are the changed paths of a kustomization.yaml as a message has
 // them: each image's service with the tag, or what there is of its digest, that
-// it has now. References that repeat a tag move with it and go without saying.
+// it has now. References that repeat a tag move with it and go without saying,
+// unless nothing else moved.
 func ImageNames(after *yamlfile.File, changed []keypath.Path) (out []string) {
 	all, _ := kustomize.Images(after) // what cannot be read was not changed
 	for _, i := range all {
@@ -123,6 +124,11 @@ func ImageNames(after *yamlfile.File, changed []keypath.Path) (out []string) {
 		}
 		if !slices.Contains(out, n) {
 			out = append(out, n)
+		}
+	}
+	if out == nil {
+		for _, p := range changed {
+			out = append(out, p.String())
 		}
 	}
 	return out

@@ -178,6 +178,9 @@ func TestImageNames(t *testing.T) {
 	if want := []string{"front v1", "api sha256:0123456789ab"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
+	if got := ImageNames(f, paths(t, `resources.[0]`)); !slices.Equal(got, []string{"resources.[0]"}) {
+		t.Errorf("references alone: %q", got)
+	}
 }
 
 func TestSplit(t *testing.T) {

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/hex"
@@ -165,7 +166,7 @@ func (w *Workspace) moved(f *promotion.Facts, files []*touched) error {
 		if err != nil {
 			return err
 		}
-		if len(m.Names) > 0 {
+		if len(m.Names) > 0 || !bytes.Equal(t.old, t.wanted) {
 			f.Moved, to = append(f.Moved, m), appendNew(to, t.Environment)
 		}
 	}

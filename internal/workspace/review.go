@@ -137,6 +137,9 @@ func (w *Workspace) describe(ctx context.Context, r *Review, req ReviewRequest, 
 	if err != nil {
 		return err
 	}
+	if base == "" { // a history that is cut off
+		base = parentOf(commits[0])
+	}
 	versions, err := w.versionsBetween(ctx, base, to)
 	if err != nil {
 		return err
