@@ -195,9 +195,7 @@ func (a *app) deploySync() *cobra.Command {
 		}
 		req.In, req.Err, req.Words = a.In, a.Err, a.onStderr()
 		req.Asking = func() { a.out.Flush() }
-		req.Begun = func(d *report.Deploy) {
-			a.talk(report.DeploySyncing, "application", d.Application, "revision", d.Revision[:min(7, len(d.Revision))])
-		}
+		req.Begun = a.begunSync
 		done, err := w.DeploySync(a.ctx, req)
 		var refused *workspace.Refusal
 		if errors.As(err, &refused) {
@@ -209,6 +207,11 @@ func (a *app) deploySync() *cobra.Command {
 	c.Flags().BoolVarP(&req.Yes, "yes", "y", false, "")
 	x.add(c)
 	return c
+}
+
+// begunSync says that a sync was asked for.
+func (a *app) begunSync(d *report.Deploy) {
+	a.talk(report.DeploySyncing, "application", d.Application, "revision", d.Revision[:min(7, len(d.Revision))])
 }
 
 // forAPerson shows what a person would be asked about, and that only a person

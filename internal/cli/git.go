@@ -88,13 +88,21 @@ func (a *app) showCommitted(done report.Committed) error {
 			return err
 		}
 	}
+	a.tellNotFollowed(done.Push)
 	switch x := done.Push; {
-	case x != nil && x.NotFollowed != nil:
-		a.out.Flush()
-		fmt.Fprintln(a.talks, a.onStderr().NotFollowed(x))
-		a.next("git", "pull", "--rebase", "--autostash")
 	case x == nil && len(done.Commits) > 0 && done.Branch != "":
 		a.next("hoist", "commit", "--push")
 	}
 	return done.Unrequested
+}
+
+// tellNotFollowed says that, and why, the local branch stays behind what was
+// pushed.
+func (a *app) tellNotFollowed(x *report.Pushed) {
+	if x == nil || x.NotFollowed == nil || a.flags.quiet || a.json() {
+		return
+	}
+	a.out.Flush()
+	fmt.Fprintln(a.talks, a.onStderr().NotFollowed(x))
+	a.next("git", "pull", "--rebase", "--autostash")
 }

@@ -41,7 +41,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.flags.reveal, "show-secrets", false, "")
 	f.BoolVar(&a.flags.noPager, "no-pager", a.flags.noPager, "")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(paged(a.diff()), paged(a.plan()), a.apply(), a.sync(), paged(a.verify()), a.commit(), a.undo(), paged(a.history()), a.recover(), paged(a.services()), paged(a.check()), paged(a.explain()), a.images(), a.allow(), a.deploy(), a.initCommand(), a.skill(), a.demo(), a.version())
+	root.AddCommand(paged(a.diff()), paged(a.plan()), a.apply(), a.sync(), paged(a.verify()), a.commit(), a.undo(), paged(a.history()), a.recover(), paged(a.services()), paged(a.check()), paged(a.explain()), a.images(), a.allow(), a.deploy(), a.initCommand(), a.skill(), a.promote(), a.demo(), a.version())
 	root.SetOut(a.out)
 	root.SetErr(a.talks)
 	root.SetHelpFunc(a.help)

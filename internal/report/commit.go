@@ -51,7 +51,6 @@ type Pushed struct {
 // Committed says what was committed and pushed. The last line is the sum.
 func (w Words) Committed(out io.Writer, c Committed) error {
 	p := &page{out: out}
-	files := map[string]bool{}
 	for _, x := range c.Commits {
 		p.line(w.paint(amber, shortCommit(x.ID)))
 		for l := range strings.SplitSeq(strings.TrimRight(x.Message, "\n"), "\n") {
@@ -59,10 +58,27 @@ func (w Words) Committed(out io.Writer, c Committed) error {
 		}
 		p.gap()
 		for _, f := range x.Files {
-			files[f.Path] = true
 			w.beside(p, "  ", visible(f.Path), w.say(msgChanges, "n", f.Changes))
 		}
 		p.gap()
+	}
+	w.committedSum(p, c)
+	return p.flush()
+}
+
+// CommittedSum says it in a line, to a person who has seen the message.
+func (w Words) CommittedSum(out io.Writer, c Committed) error {
+	p := &page{out: out}
+	w.committedSum(p, c)
+	return p.flush()
+}
+
+func (w Words) committedSum(p *page, c Committed) {
+	files := map[string]bool{}
+	for _, x := range c.Commits {
+		for _, f := range x.Files {
+			files[f.Path] = true
+		}
 	}
 	m := msgCommitNothing
 	switch {
@@ -71,7 +87,9 @@ func (w Words) Committed(out io.Writer, c Committed) error {
 	case len(c.Commits) > 0:
 		m = msgCommitted
 	}
-	p.line(w.paint(bold, w.say(m, "files", len(files), "commits", len(c.Commits), "branch", visible(c.Branch))))
+	if len(c.Commits) > 0 || c.Push == nil {
+		p.line(w.paint(bold, w.say(m, "files", len(files), "commits", len(c.Commits), "branch", visible(c.Branch))))
+	}
 	if x := c.Push; x != nil {
 		m := msgPushed
 		if x.Already {
@@ -83,7 +101,6 @@ func (w Words) Committed(out io.Writer, c Committed) error {
 		}
 		p.line(w.paint(bold, w.say(m, "n", len(x.Commits), "remote", visible(x.Remote), "branch", visible(x.Branch), "again", again)))
 	}
-	return p.flush()
 }
 
 // NotFollowed says why the local branch stays behind what was pushed.

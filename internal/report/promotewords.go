@@ -48,6 +48,15 @@ var (
 var (
 	StepHead      = Message{"── {step} ──", "── {step} ──"}
 	NothingChosen = Message{"nothing to promote", "没有要发布的内容"}
+	Plain         = Message{"{text}", "{text}"}
+	NoRemote      = Message{"there is no remote to push to; the rest is skipped", "没有可推送的远端；其余步骤跳过"}
+	NoArgoCD      = Message{"{environment}: no Argo CD is known for it; skipped", "{environment}：没有配置 Argo CD；跳过"}
+	AskCommit     = Message{"Commit with this message? [y/N, e to edit it] ", "用这条信息提交吗？[y/N，e 编辑] "}
+	AskPush       = Message{"Push it? [y/N] ", "推送吗？[y/N] "}
+	AskDeploy     = Message{"Sync {environment} ({application}) and wait for it? [y/N] ", "同步 {environment}（{application}）并等待吗？[y/N] "}
+	OnlyAPerson   = Message{"{environment} is synced by a person only: who types this is shown the difference again, and then types the application's name", "{environment} 只能由人同步：输入下面的命令会再次显示差异，然后需要键入应用名"}
+	Promoted      = Message{"promoted from {from} to {to}: nothing is left to do here", "已从 {from} 发布到 {to}：这里没有剩余步骤"}
+	GoOnLater     = Message{"when that is settled: {command}", "解决之后：{command}"}
 	StoppedHere   = Message{"stopped here; nothing is half-done", "在此停下；没有做到一半的事"}
 	StoppedVerify = Message{"stopped: put right what is named above, or take the apply back with hoist undo", "已停下：请修正上面指出的问题，或用 hoist undo 撤销"}
 

@@ -1,14 +1,20 @@
 package workspace
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"hoist.example/hoist/internal/argocd"
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/promotion"
+	"hoist.example/hoist/internal/writeset"
 )
 
 // What can be wrong with a guided promotion.
@@ -76,3 +82,106 @@ func (w *Workspace) EndPromotion() error {
 }
 
 func (w *Workspace) promotionFile() string { return filepath.Join(w.repo.State(), "promotion.json") }
+
+// Uncommitted reports whether anything that was applied waits to be committed.
+func (w *Workspace) Uncommitted(ctx context.Context) (bool, error) {
+	files, err := w.waiting(ctx)
+	return len(files) > 0, err
+}
+
+// waiting are the files of applies that are neither committed nor taken back.
+func (w *Workspace) waiting(ctx context.Context) (files []*touched, err error) {
+	err = w.reading(ctx, "promote", func(store *writeset.Store) error {
+		files, err = w.touched(ctx, store)
+		files = slices.DeleteFunc(files, func(t *touched) bool { return t.back })
+		return err
+	})
+	return files, err
+}
+
+// CommitMessages are the messages that a commit of what waits would have, one
+// for each commit.
+func (w *Workspace) CommitMessages(ctx context.Context) (out []string, err error) {
+	err = w.reading(ctx, "promote", func(store *writeset.Store) error {
+		records, err := store.Records()
+		if err != nil {
+			return err
+		}
+		files, err := w.touched(ctx, store)
+		if err != nil {
+			return err
+		}
+		files = slices.DeleteFunc(files, func(t *touched) bool { return t.back })
+		parts, err := w.messages(records, files)
+		for _, p := range parts {
+			out = append(out, p.message.String())
+		}
+		return err
+	})
+	return out, err
+}
+
+// reading does work with the store, shared with other readers.
+func (w *Workspace) reading(ctx context.Context, verb string, work func(*writeset.Store) error) error {
+	if w.repo == nil {
+		return problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
+	}
+	store, err := w.store(ctx, false, verb)
+	if err != nil {
+		return err
+	}
+	err = work(store)
+	return errors.Join(err, store.Close())
+}
+
+// recent is how many promotions are looked through for one that was just made.
+const recent = 50
+
+// CommittedPlan is the newest commit that has a plan's digest; "" where none of
+// the latest promotions has.
+func (w *Workspace) CommittedPlan(ctx context.Context, digest string) (string, error) {
+	n := 0
+	for c, err := range w.repo.Log(ctx, gitrepo.LogQuery{Grep: promotion.Mark}) {
+		if err != nil {
+			return "", err
+		}
+		if t, _ := promotion.Parse(c.Message); slices.Contains(t.Plans, digest) {
+			return c.ID, nil
+		}
+		if n++; n == recent {
+			break
+		}
+	}
+	return "", nil
+}
+
+// HasRemote reports whether there is anything to push to at all.
+func (w *Workspace) HasRemote(ctx context.Context) (bool, error) {
+	head, err := w.repo.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	_, err = w.repo.PushTarget(ctx, head.Branch)
+	var p *problem.Problem
+	if errors.As(err, &p) && p.Code == gitrepo.NoPushTarget {
+		if p.Arg("why") == "no-remote" {
+			return false, nil
+		}
+	}
+	return err == nil, err
+}
+
+// Deployable reports whether an environment has an application, and a server that
+// knows of it is found.
+func (w *Workspace) Deployable(e config.Environment) (bool, error) {
+	x, err := w.deploymentOf(e)
+	var p *problem.Problem
+	switch {
+	case err == nil:
+		x.client.Close()
+		return true, nil
+	case errors.As(err, &p) && (p.Code == NoApplication || p.Code == argocd.NoServer):
+		return false, nil
+	}
+	return false, err
+}

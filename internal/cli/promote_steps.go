@@ -1,0 +1,258 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"hoist.example/hoist/internal/config"
+	"hoist.example/hoist/internal/problem"
+	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/workspace"
+)
+
+// commitStep shows the message, which a person confirms or edits, and commits.
+func (g *guided) commitStep() error {
+	g.step(report.StepCommit)
+	req := workspace.CommitRequest{Terminal: g.terminal()}
+	if g.message != "" {
+		req.Message = []string{g.message}
+	} else if edit, err := g.confirmMessage(); err != nil {
+		return err
+	} else {
+		req.Edit = edit
+	}
+	done, err := g.work.Commit(g.ctx, req, g.tell())
+	g.tellCommitted(done)
+	if err != nil {
+		return err
+	}
+	show := g.words.CommittedSum
+	if g.yes || req.Edit { // nobody has seen the message
+		show = g.words.Committed
+	}
+	if err := show(g.out, done); err != nil {
+		return err
+	}
+	if n := len(done.Commits); n > 0 {
+		g.p.Commit = done.Commits[n-1].ID
+	}
+	if err := g.work.KeepPromotion(&g.p); err != nil {
+		return err
+	}
+	return g.at(untilCommit)
+}
+
+func (g *guided) terminal() *workspace.Terminal {
+	if !g.interactive() {
+		return nil
+	}
+	return &workspace.Terminal{In: g.In, Out: g.Err}
+}
+
+// confirmMessage shows the commit messages and asks; edit says that they are to be
+// edited.
+func (g *guided) confirmMessage() (edit bool, err error) {
+	if g.yes {
+		return false, nil
+	}
+	messages, err := g.work.CommitMessages(g.ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range messages {
+		g.talk(report.Plain, "text", "")
+		for l := range strings.SplitSeq(strings.TrimRight(m, "\n"), "\n") {
+			g.talk(report.Plain, "text", "    "+l)
+		}
+	}
+	g.talk(report.Plain, "text", "")
+	for {
+		answer, err := g.answer(g.words.Say(report.AskCommit))
+		if err := ignoreEnd(err); err != nil {
+			return false, err
+		}
+		switch strings.ToLower(strings.TrimSpace(answer)) {
+		case "y", "yes", "是":
+			return false, nil
+		case "e", "edit":
+			return true, nil
+		case "n", "no", "":
+			g.talk(report.StoppedHere)
+			g.next(g.goingOn()...)
+			return false, errStopped
+		}
+	}
+}
+
+// pushStep pushes what hoist committed; without a remote there is nothing to do.
+func (g *guided) pushStep() error {
+	g.step(report.StepPush)
+	has, err := g.work.HasRemote(g.ctx)
+	if err != nil {
+		return err
+	}
+	if !has {
+		g.talk(report.NoRemote)
+		return errOver
+	}
+	if err := g.sure(report.AskPush, g.goingOn()); err != nil {
+		return err
+	}
+	done, err := g.work.Commit(g.ctx, workspace.CommitRequest{Push: true, PushAll: g.pushAll, Terminal: g.terminal()}, g.tell())
+	g.tellCommitted(done)
+	if err != nil {
+		return g.later(err)
+	}
+	if err := g.words.CommittedSum(g.out, done); err != nil {
+		return err
+	}
+	g.tellNotFollowed(done.Push)
+	g.p.Pushed = true
+	if err := g.work.KeepPromotion(&g.p); err != nil {
+		return err
+	}
+	return g.at(untilPush)
+}
+
+// deployStep syncs what may be synced, waits for it, and shows what a person
+// has to decide about.
+func (g *guided) deployStep() error {
+	for _, e := range g.targets() {
+		if !e.Automatic {
+			continue
+		}
+		g.step(report.StepDeploy, "environment", e.Name)
+		if err := g.deployOne(e); err != nil {
+			return err
+		}
+	}
+	if err := g.at(untilStaging); err != nil {
+		return err
+	}
+	for _, e := range g.targets() {
+		if e.Automatic {
+			continue
+		}
+		g.step(report.StepGate, "environment", e.Name)
+		if err := g.showOne(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *guided) targets() (out []config.Environment) {
+	for _, e := range g.work.Config().Environments {
+		if slices.Contains(g.p.To, e.Name) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// deployOne syncs an automatic environment and waits until it runs.
+func (g *guided) deployOne(e config.Environment) error {
+	if can, err := g.deployable(e); err != nil || !can {
+		return err
+	}
+	if err := g.sure(report.AskDeploy, g.goingOn(), "environment", e.Name, "application", e.Application); err != nil {
+		return err
+	}
+	return g.later(g.syncOne(e))
+}
+
+// later says of a step that failed how to go on when that is settled.
+func (g *guided) later(err error) error {
+	if err != nil {
+		g.talk(report.GoOnLater, "command", g.words.Command(g.goingOn()))
+	}
+	return err
+}
+
+// deployable reports whether an environment has an application and a server to
+// ask; where not, the step is skipped with a word.
+func (g *guided) deployable(e config.Environment) (bool, error) {
+	can, err := g.work.Deployable(e)
+	if err == nil && !can {
+		g.talk(report.NoArgoCD, "environment", e.Name)
+	}
+	return can, err
+}
+
+// showOne shows what a sync of an environment that only people deploy would
+// change, and what a person types.
+func (g *guided) showOne(e config.Environment) error {
+	if can, err := g.deployable(e); err != nil || !can {
+		return err
+	}
+	d, err := g.work.DeployDiff(g.ctx, e.Name, false)
+	if err != nil {
+		return err
+	}
+	if err := g.words.DeployDiff(g.out, d); err != nil {
+		return err
+	}
+	if d.Differs() {
+		g.talk(report.OnlyAPerson, "environment", e.Name)
+		g.next("hoist", "deploy", "sync", e.Name)
+		g.person = true
+	}
+	return nil
+}
+
+// unfinished refuses to begin where another promotion waits to be committed; one
+// that was undone, or committed by hand, is forgotten.
+func (g *guided) unfinished(begun *workspace.Promotion) error {
+	if begun == nil {
+		return nil
+	}
+	waits, err := g.work.Uncommitted(g.ctx)
+	if err != nil {
+		return err
+	}
+	if !waits {
+		return g.work.EndPromotion()
+	}
+	return problem.New(workspace.PromotionBegun, problem.Place{}, "from", begun.From, "to", strings.Join(begun.To, ", "), "step", g.words.Say(report.StepCommit)).
+		Type(g.goingOn()...)
+}
+
+// goOn goes on where the repository says that the promotion stands.
+func (g *guided) goOn(begun *workspace.Promotion, until string) error {
+	if begun == nil {
+		return problem.New(workspace.NoPromotion, problem.Place{}).Type("hoist", "promote", "--from", "…", "--to", "…")
+	}
+	g.p = *begun
+	g.p.Until = until
+	waits, err := g.work.Uncommitted(g.ctx)
+	if err != nil {
+		return err
+	}
+	if waits {
+		return g.walk(g.verifyStep, g.commitStep, g.pushStep, g.deployStep)
+	}
+	commit, err := g.work.CommittedPlan(g.ctx, g.p.Plan)
+	if err != nil {
+		return err
+	}
+	switch {
+	case commit == "":
+		return errors.Join(g.work.EndPromotion(), problem.New(workspace.NoPromotion, problem.Place{}).Type("hoist", "promote", "--from", g.p.From, "--to", strings.Join(g.p.To, ",")))
+	case !g.p.Pushed:
+		return g.walk(g.pushStep, g.deployStep)
+	}
+	return g.walk(g.deployStep)
+}
+
+// syncOne syncs an environment that hoist may sync.
+func (g *guided) syncOne(e config.Environment) error {
+	req := workspace.SyncRequest{In: g.In, Err: g.Err, Words: g.onStderr(), Asking: func() { g.out.Flush() }, Begun: g.begunSync}
+	req.WaitRequest = workspace.WaitRequest{Environment: e.Name, Limit: g.timeout, Tell: g.deploySteps()}
+	done, err := g.work.DeploySync(g.ctx, req)
+	var refused *workspace.Refusal
+	if errors.As(err, &refused) {
+		return g.forAPerson(refused)
+	}
+	return g.deployed(done, err)
+}
