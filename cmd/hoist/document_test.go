@@ -55,9 +55,10 @@ func blocks(t *testing.T, file string) (out []block, prose []string) {
 
 // step is a command as a console block shows it: what is typed, and what comes.
 type step struct {
-	line  int
-	typed string
-	shows []string // nil: nothing is claimed
+	line   int
+	typed  string
+	shows  []string // nil: nothing is claimed
+	argocd bool     // where the example has a remote, and an Argo CD deploys it
 }
 
 // steps are the commands of all console blocks, in order.
@@ -65,7 +66,7 @@ func steps(t *testing.T, file string) (out []step) {
 	t.Helper()
 	all, _ := blocks(t, file)
 	for _, b := range all {
-		if b.lang != "console" {
+		if !isConsole(b) {
 			continue
 		}
 		if len(b.lines) == 0 || !strings.HasPrefix(b.lines[0], "$ ") {
@@ -76,7 +77,7 @@ func steps(t *testing.T, file string) (out []step) {
 			last := len(out) - 1
 			switch typed, isTyped := strings.CutPrefix(l, "$ "); {
 			case isTyped:
-				out = append(out, step{line: b.line + i, typed: typed})
+				out = append(out, step{line: b.line + i, typed: typed, argocd: b.lang == "console argocd"})
 			case out[last].shows == nil && strings.HasSuffix(out[last].typed, `\`):
 				out[last].typed += "\n" + l
 			default:
@@ -93,6 +94,11 @@ func steps(t *testing.T, file string) (out []step) {
 	return out
 }
 
+// isConsole: blocks marked "console argocd" are typed where the example has been
+// pushed to a remote and a pretended Argo CD has deployed it, all others where
+// the ones before left off.
+func isConsole(b block) bool { return b.lang == "console" || b.lang == "console argocd" }
+
 // documents are the files whose console blocks are run, with their language. Each
 // begins in an empty directory, with hoist on the PATH.
 func documents() map[string]string {
@@ -105,14 +111,21 @@ func TestDocuments(t *testing.T) {
 	for file, lang := range documents() {
 		t.Run(strings.ReplaceAll(file, "/", "_"), func(t *testing.T) {
 			t.Parallel()
-			s := newShell(t, "LANG="+lang)
+			plain, deployed := newShell(t, "LANG="+lang), (*shell)(nil)
 			_, noJQ := exec.LookPath("jq")
 			for _, r := range steps(t, file) {
 				if noJQ != nil && strings.Contains(r.typed, "| jq ") {
 					t.Logf("%s:%d: no jq to pipe into", file, r.line)
 					continue
 				}
-				out, status := s.types(r.typed)
+				s := plain
+				if r.argocd {
+					if deployed == nil {
+						deployed = newDeployed(t, "LANG="+lang)
+					}
+					s = deployed
+				}
+				out, status := s.answers(r)
 				at := fmt.Sprintf("%s:%d: $ %s", file, r.line, r.typed)
 				switch {
 				case r.shows == nil && status > 1:
@@ -212,6 +225,40 @@ func newShell(t *testing.T, env ...string) *shell {
 	})
 	return &shell{t: t, work: work, in: bufio.NewWriter(in), out: bufio.NewReader(out)}
 }
+
+// newDeployed is a shell in the example where it was pushed and deployed.
+func newDeployed(t *testing.T, env ...string) *shell {
+	t.Helper()
+	example := openShop(t, t.TempDir(), shopOptions{})
+	for k, v := range example.Environ() {
+		env = append(env, k+"="+v)
+	}
+	s := newShell(t, env...)
+	s.types("cd " + example.work)
+	return s
+}
+
+// answer is a line of a document on which a person answers a question: what is
+// asked, and what is typed.
+var answer = regexp.MustCompile(`^(.*\[[^\]]*/[^\]]*\] |> )(\S+)$`)
+
+// answers types a command. Where the document shows that questions are answered
+// it does so at a terminal.
+func (s *shell) answers(r step) (string, int) {
+	s.t.Helper()
+	sits := ""
+	for _, l := range r.shows {
+		if m := answer.FindStringSubmatch(l); m != nil {
+			sits += " -see " + quoted(`\n`+regexp.QuoteMeta(m[1])) + " -type " + quoted(m[2]+`\n`)
+		}
+	}
+	if sits == "" {
+		return s.types(r.typed)
+	}
+	return s.types("NO_COLOR=1 HOIST_PAGER=cat sits -size 100x50" + sits + " sh -c " + quoted(r.typed))
+}
+
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // ended is what no command prints.
 const ended = "\x01ended "

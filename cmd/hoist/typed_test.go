@@ -173,13 +173,13 @@ func TestTyped(t *testing.T) {
 	for _, file := range written(t) {
 		fenced, prose := blocks(t, file)
 		for _, b := range fenced {
-			if !slices.Contains([]string{"console", "sh", "bash", "yaml", "makefile"}, b.lang) {
+			if !slices.Contains([]string{"console", "console argocd", "sh", "bash", "yaml", "makefile"}, b.lang) {
 				continue
 			}
 			for _, l := range b.lines {
 				if typed, ok := strings.CutPrefix(l, "$ "); ok {
 					check(file, typed)
-				} else if b.lang != "console" {
+				} else if !isConsole(b) {
 					check(file, comment.ReplaceAllString(l, ""))
 				}
 			}
