@@ -8,7 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +26,8 @@ func answers() map[string][][2]string {
 		"sync":          {{"", sync}, {"", "hoist sync --from ci --to prod"}},
 		"verify":        {{sync, "hoist verify"}, {sync + "; sed -i 's/^worker:/jobs:/' kubernetes/overlays/aws-staging/configs/simplex-api/config.yaml", "hoist verify"}},
 		"undo":          {{sync, "hoist undo"}, {"", "hoist undo"}},
-		"history":       {{"", "hoist history"}},
+		"history":       {{"", "hoist history"}, {sync + "; hoist commit", "hoist history"}, {"", "hoist history --deploys"}},
+		"commit":        {{sync, "hoist commit"}, {"", "hoist commit"}},
 		"recover":       {{"", "hoist recover"}, {"", "hoist recover --back --finish"}},
 		"services":      {{"", "hoist services"}, {"", "hoist services nope"}},
 		"check":         {{"", "hoist check"}, {"sed -i 's/sk_live_/sk_test_/' kubernetes/overlays/aws-prod/configs/simplex-api/config.yaml", "hoist check"}},
@@ -88,7 +89,7 @@ func TestDeployJSONIsNeverTranslated(t *testing.T) {
 		c := s.command(words...)
 		c.Env = append(c.Env, "LANG="+lang)
 		out, _ := c.Output() // answers have exit statuses of their own
-		return string(out)
+		return moment.ReplaceAllString(string(out), "…Z")
 	}
 	for _, words := range deployments() {
 		en, zh := answer("en_US.UTF-8", append(words, "-o", "json")...), answer("zh_CN.UTF-8", append(words, "-o", "json")...)
@@ -105,23 +106,27 @@ func TestDeployJSONIsNeverTranslated(t *testing.T) {
 	}
 }
 
+// moment is when something was, as JSON has it.
+var moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT[\d:.]+Z`)
+
 // deployments are the commands that ask Argo CD. (A sync of prod is refused here,
 // where nobody sits at a terminal.)
 func deployments() [][]string {
 	return [][]string{{"deploy", "status"}, {"deploy", "diff", "prod"}, {"deploy", "sync", "staging"}, {"deploy", "sync", "prod"}, {"deploy", "wait", "ci"}, {"deploy", "wait", "prod", "--timeout", "1s"}}
 }
 
-// mirror is the example, put back before each command: in the same directory, at
-// the same time by git.
+// mirror is the example, put back before each command as it was: in the same
+// directory, at the same time by git.
 type mirror struct {
-	t              *testing.T
-	dir, kept, now string
+	t        *testing.T
+	dir      string
+	prepared string // what was done to it
+	touched  bool   // something may have been done since
 }
 
 func newMirror(t *testing.T) *mirror {
 	t.Helper()
-	dir := t.TempDir()
-	m := &mirror{t, dir, filepath.Join(dir, "kept"), filepath.Join(dir, "repo")}
+	m := &mirror{t: t, dir: t.TempDir(), prepared: "nothing"}
 	m.sh("C", "example first && cd first && git config user.name Test && git config user.email test@hoist.example && hoist diff -q; git gc -q; rm -f .git/hooks/*.sample") // the fingerprints' key is made; few files are copied fast
 	return m
 }
@@ -141,33 +146,42 @@ func (m *mirror) sh(lang, line string) []byte {
 // command begins with.
 func (m *mirror) prepare(line string) {
 	m.t.Helper()
-	if out := m.sh("C", "rm -rf kept repo && cp -a first repo && cd repo && { "+orTrue(line)+"; } && cd .. && mv repo kept"); !there(m.kept) {
+	if line == m.prepared {
+		return
+	}
+	m.prepared, m.touched = line, true
+	if line == "" {
+		line = "true"
+	}
+	out := m.sh("C", "rm -rf kept repo && cp -a first repo && cd repo && { { "+line+"; } >out 2>&1 || test $? = 1 || { cat out; exit 1; }; } && rm out && cd .. && mv repo kept && echo done")
+	if string(out) != "done\n" {
 		m.t.Fatalf("%s:\n%s", line, out)
 	}
 }
 
-func orTrue(line string) string {
-	if line == "" {
-		return "true"
-	}
-	return line + " >/dev/null 2>&1 || test $? = 1"
-}
+// onlyRead are the commands that leave everything as it was.
+var onlyRead = regexp.MustCompile(`^hoist (diff|plan|verify|services|check|explain|images diff|skill show|version|history|nonsense)\b`)
 
-func there(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
+// fresh runs a command where everything is as prepare left it.
+func (m *mirror) fresh(lang, line, typed string) []byte {
+	m.t.Helper()
+	if m.touched {
+		m.sh("C", "rm -rf repo && cp -a kept repo")
+	}
+	m.touched = !onlyRead.MatchString(typed)
+	return m.sh(lang, "cd repo && "+line)
 }
 
 // answer is what a command answers in JSON, stdout alone.
 func (m *mirror) answer(lang, typed string) []byte {
 	m.t.Helper()
-	return m.sh(lang, "rm -rf repo && cp -a kept repo && cd repo && "+typed+" -o json 2>/dev/null")
+	return m.fresh(lang, typed+" -o json 2>/dev/null", typed)
 }
 
 // said is what it says to a person.
 func (m *mirror) said(lang, typed string) []byte {
 	m.t.Helper()
-	return m.sh(lang, "rm -rf repo && cp -a kept repo && cd repo && "+typed)
+	return m.fresh(lang, typed, typed)
 }
 
 // TestHelpInBothLanguages: every command and every flag is explained in English
