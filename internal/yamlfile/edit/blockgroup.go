@@ -214,7 +214,7 @@ func (b *blockGroup) remove(i, from, to int) {
 			to = x.next(to)
 		}
 	}
-	to, kept := b.swallowed(i, to)
+	to, kept := b.swallowed(i, from, to)
 	if kept == "" && b.bareEnd(i, to) {
 		b.r.hold(b.drop[i], WhyOpenEnd)
 	}
@@ -240,7 +240,7 @@ func (b *blockGroup) bareEnd(i, to int) bool {
 // swallowed is to moved over lines that the block scalar above child i would
 // take for its own once the child is gone; kept are the comments among them, at
 // the child's own column, where they end the scalar.
-func (b *blockGroup) swallowed(i, to int) (out int, kept string) {
+func (b *blockGroup) swallowed(i, from, to int) (out int, kept string) {
 	x := b.x
 	k := b.survivor(i)
 	if k < 0 || k < i-1 && b.gap[k] != nil {
@@ -249,6 +249,11 @@ func (b *blockGroup) swallowed(i, to int) (out int, kept string) {
 	v, ok := x.openEnd(b.els[k].v)
 	if !ok {
 		return to, ""
+	}
+	for p := b.after(k); p < from; p = x.next(p) {
+		if _, isComment := x.comment(p); isComment {
+			return to, "" // it ends the scalar
+		}
 	}
 	out = to
 	for p := to; p < len(x.s); {
