@@ -2,11 +2,18 @@ package argocd
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -79,6 +86,70 @@ func TestTLS(t *testing.T) {
 	if _, err := c.Application(t.Context(), App{Name: "a"}); !is(err, NotTLS) {
 		t.Errorf("plain server: %v", tellError(err))
 	}
+}
+
+// TestClientCertificate: from files, and from the CLI's configuration.
+func TestClientCertificate(t *testing.T) {
+	crt, key := certificate(t)
+	s := server(t, func(w http.ResponseWriter, q *http.Request) {
+		if len(q.TLS.PeerCertificates) != 1 {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		answering(w, q)
+	})
+	s.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
+	s.StartTLS()
+	host := s.Listener.Addr().String()
+	file := fmt.Sprintf("current-context: c\ncontexts: [{name: c, server: %[1]q, user: u}]\nservers: [{server: %[1]q, insecure: true, client-certificate-data: %[2]s, client-certificate-key-data: %[3]s}]\n",
+		host, base64.StdEncoding.EncodeToString([]byte(crt)), base64.StdEncoding.EncodeToString([]byte(key)))
+	other, _ := certificate(t)
+	files := map[string]string{"/crt": crt, "/key": key, "/other": other, cliPath: file, "/bad": strings.Replace(file, base64.StdEncoding.EncodeToString([]byte(crt)), base64.StdEncoding.EncodeToString([]byte(other)), 1)}
+	for _, test := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{map[string]string{"ARGOCD_SERVER": "https://" + host, "ARGOCD_OPTS": "--insecure --config /none --client-crt /crt --client-crt-key /key"}, "argocd-bad-config"},
+		{map[string]string{"ARGOCD_SERVER": "https://" + host, "ARGOCD_OPTS": "--insecure --client-crt /crt --client-crt-key /key"}, ""},
+		{map[string]string{"ARGOCD_SERVER": "https://" + host, "ARGOCD_OPTS": "--insecure --client-crt /other --client-crt-key /key"}, "argocd-bad-certificate"},
+		{map[string]string{"ARGOCD_SERVER": "https://" + host, "ARGOCD_OPTS": "--insecure --client-crt /nosuch --client-crt-key /key"}, "argocd-bad-certificate"},
+		{map[string]string{}, ""},
+		{map[string]string{"ARGOCD_OPTS": "--config /bad"}, "argocd-bad-config"},
+	} {
+		test.env["ARGOCD_AUTH_TOKEN"] = testToken
+		a, err := Find(worldWith(files, test.env), Wanted{})
+		if err == nil {
+			c := New(a, Options{})
+			_, err = c.Application(t.Context(), App{Name: "a"})
+			c.Close()
+		}
+		if codeOf(err) != test.want {
+			t.Errorf("%v: %s, want %q", test.env["ARGOCD_OPTS"], tellError(err), test.want)
+		}
+		for _, text := range texts(err) {
+			if strings.Contains(text, "PRIVATE KEY") {
+				t.Errorf("%s", text)
+			}
+		}
+	}
+}
+
+// certificate makes one, signed by itself.
+func certificate(t *testing.T) (crt, key string) {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, k.Public(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := x509.MarshalECPrivateKey(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: b}))
 }
 
 func codeOf(err error) string {
@@ -323,8 +394,8 @@ func TestTheTokenIsInNoError(t *testing.T) {
 		}
 	}
 	s := server(t, nil)
-	var now http.HandlerFunc
-	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) { now(w, q) })
+	var now atomic.Pointer[http.HandlerFunc]
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) { (*now.Load())(w, q) })
 	s.Start()
 	a := must(Find(worldOf(map[string]string{"ARGOCD_SERVER": s.URL, "ARGOCD_AUTH_TOKEN": testToken}), Wanted{}))
 	c := New(a, Options{Limits: Limits{Tries: 1, Call: 5 * time.Second}})
@@ -332,7 +403,7 @@ func TestTheTokenIsInNoError(t *testing.T) {
 	app := App{Name: "a", Project: "p"}
 	seen := map[string]bool{}
 	for name, h := range handlers {
-		now = h
+		now.Store(&h)
 		for kind, f := range map[string]func() error{
 			"get":         func() error { _, err := c.Application(t.Context(), app); return err },
 			"differences": func() error { _, err := c.Differences(t.Context(), app); return err },

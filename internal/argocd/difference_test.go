@@ -41,7 +41,7 @@ func TestDifferences(t *testing.T) {
 		{"a hook is none", func(l *lab) { l.push(second, objectsOf(content{timeout: "30s", image: "1.4.2", hook: "1"})) }, "same 4 kept 0 unexplained [] none=true"},
 		{"what asks to be kept", kept, "same 4 kept 1 unexplained [] none=true"},
 		{"git is down: not everything is to be deleted", func(l *lab) { l.server.Break(fake.Git, true) }, "problem argocd-comparison-error"},
-		{"it does not build", func(l *lab) { l.head = second }, "problem argocd-comparison-error"},
+		{"it does not build", func(l *lab) { l.at(second) }, "problem argocd-comparison-error"},
 		{"redis is down", func(l *lab) { l.server.Break(fake.Redis, true) }, "problem argocd-failed"},
 		{"the controller is down", func(l *lab) { l.server.Break(fake.Controller, true) }, "problem argocd-no-controller"},
 		{"being deleted", func(l *lab) { l.server.Remove(staging.Name) }, "problem argocd-deleting"},
@@ -103,8 +103,8 @@ func instead(h http.Handler, suffix, body string) http.Handler {
 func (l *lab) old(a App) string {
 	l.t.Helper()
 	head := l.head
-	defer func() { l.head = head }()
-	l.head = first
+	defer l.at(head)
+	l.at(first)
 	var out json.RawMessage
 	if err := l.as("admin").ask(l.t.Context(), a.at("GET", "diff", "/managed-resources"), &out); err != nil {
 		l.t.Fatal(err)

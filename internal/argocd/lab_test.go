@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -28,6 +29,7 @@ type lab struct {
 	gate   *gate
 	pipe   *fake.Pipe
 	done   chan struct{}
+	mu     sync.Mutex
 	head   string
 	of     map[string]func(application string) ([]fake.Object, error) // by commit
 }
@@ -68,6 +70,8 @@ func inLab(t *testing.T, f func(t *testing.T, l *lab)) {
 				if target != "main" {
 					return "", fake.ErrNoRevision
 				}
+				l.mu.Lock()
+				defer l.mu.Unlock()
 				return l.head, nil
 			},
 			Objects: func(a fake.Application, revision string) ([]fake.Object, error) { return l.objects(a.Name, revision) },
@@ -91,7 +95,9 @@ func (l *lab) objects(application, revision string) ([]fake.Object, error) {
 	if strings.HasSuffix(application, "broken") {
 		return nil, errors.New("accumulating resources: does-not-exist.yaml: no such file or directory")
 	}
+	l.mu.Lock()
 	f, ok := l.of[revision]
+	l.mu.Unlock()
 	if !ok {
 		return nil, fmt.Errorf("no commit %s", revision)
 	}
@@ -99,12 +105,21 @@ func (l *lab) objects(application, revision string) ([]fake.Object, error) {
 }
 
 func (l *lab) commit(revision string, f func(string) ([]fake.Object, error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.of[revision] = f
 }
 
 // push makes main be at a commit with those objects.
 func (l *lab) push(revision string, f func(string) ([]fake.Object, error)) {
 	l.commit(revision, f)
+	l.at(revision)
+}
+
+// at moves main.
+func (l *lab) at(revision string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.head = revision
 }
 
