@@ -285,7 +285,7 @@ func (f *finder) address() error {
 	}
 	u, err := parseAddress(given, plain)
 	if err != nil {
-		return problem.New(BadAddress, problem.Place{}, "server", newScrubber().clean(given), "from", f.a.from)
+		return problem.New(BadAddress, problem.Place{}, "server", newScrubber().clean(withoutUser(given)), "from", f.a.from)
 	}
 	root, _ := f.flags.last("grpc-web-root-path")
 	if root == "" && f.inFile {

@@ -307,3 +307,15 @@ func TestNoPrinterShowsASecret(t *testing.T) {
 		t.Error("the header is not there")
 	}
 }
+
+func TestWithoutUser(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://git.example/a.git": "https://git.example/a.git", "https://u:p@git.example/a@b": "https://git.example/a@b", "https://token@git.example": "https://git.example",
+		"git@git.example:a/b.git": "git@git.example:a/b.git", "ssh://git@git.example/a": "ssh://git.example/a", "u:p@a.example": "a.example", "": "", "oci://r.example/x": "oci://r.example/x",
+		"https://u:p/w@git.example/a": "https://git.example/a", "https://[::1]:80/a": "https://[::1]:80/a", "https://git.example:8443/a@b": "https://git.example:8443/a@b",
+	} {
+		if got := withoutUser(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}

@@ -30,23 +30,24 @@ var (
 	Unsupported    = problem.Code{Name: "argocd-unsupported", Class: problem.Wrong}     // what: core, port-forward
 )
 
-// What can go wrong on the way, or at the server. All have the Arg server.
+// What can go wrong on the way, or at the server. All have the Arg server; what is
+// an Asked.
 var (
 	Unreachable  = problem.Code{Name: "argocd-unreachable", Class: problem.Outside}   // reason (Go's, cleaned)
 	Untrusted    = problem.Code{Name: "argocd-untrusted", Class: problem.Outside}     // reason
 	NotTLS       = problem.Code{Name: "argocd-not-tls", Class: problem.Outside}       // the server speaks plain HTTP
 	Redirected   = problem.Code{Name: "argocd-redirected", Class: problem.Outside}    // to (scheme and host), https ("yes" where that is the only difference)
-	NoAnswer     = problem.Code{Name: "argocd-no-answer", Class: problem.Outside}     // action, limit
-	BadAnswer    = problem.Code{Name: "argocd-bad-answer", Class: problem.Outside}    // action, status, message
+	NoAnswer     = problem.Code{Name: "argocd-no-answer", Class: problem.Outside}     // what, limit
+	BadAnswer    = problem.Code{Name: "argocd-bad-answer", Class: problem.Outside}    // what, status, message
 	Unauthorized = problem.Code{Name: "argocd-unauthorized", Class: problem.Outside}  // why: none, expired, revoked, invalid; message
-	Failed       = problem.Code{Name: "argocd-failed", Class: problem.Outside}        // action, status, message
-	ControlDown  = problem.Code{Name: "argocd-no-controller", Class: problem.Outside} // application, action (refresh, operation), limit
+	Failed       = problem.Code{Name: "argocd-failed", Class: problem.Outside}        // what, status, message
+	ControlDown  = problem.Code{Name: "argocd-no-controller", Class: problem.Outside} // application, what, limit
 )
 
 // What the server says of an application. All have the Args server, application
 // and message (Argo CD's own words, cleaned).
 var (
-	Denied          = problem.Code{Name: "argocd-denied", Class: problem.Outside}           // action; sure: "no" where the application may not exist at all
+	Denied          = problem.Code{Name: "argocd-denied", Class: problem.Outside}           // what; sure: "no" where the application may not exist at all
 	NotFound        = problem.Code{Name: "argocd-no-application", Class: problem.Wrong}     // project
 	Busy            = problem.Code{Name: "argocd-busy", Class: problem.Refused}             // another operation is in progress
 	Idle            = problem.Code{Name: "argocd-idle", Class: problem.Refused}             // there is no operation to terminate

@@ -33,7 +33,7 @@ func (a App) split() (name, namespace string) {
 
 // at is a call about the application: /api/v1/applications/NAME and what
 // follows.
-func (a App) at(method, action, rest string) call {
+func (a App) at(method string, action Asked, rest string) call {
 	name, ns := a.split()
 	q := url.Values{}
 	if a.Project != "" {
@@ -49,7 +49,7 @@ func (a App) at(method, action, rest string) call {
 // Application is what the server has of an application, as old as it may be: see
 // State.ComparedAt, and Refresh.
 func (c *Client) Application(ctx context.Context, a App) (*State, error) {
-	return c.application(ctx, a, a.at(http.MethodGet, "get", ""))
+	return c.application(ctx, a, a.at(http.MethodGet, toLook, ""))
 }
 
 func (c *Client) application(ctx context.Context, a App, q call) (*State, error) {
@@ -77,7 +77,7 @@ const (
 // found. It waits for the controller, which may be down: ControlDown after
 // Limits.Refresh. It changes nothing but an annotation of Argo CD's own.
 func (c *Client) Refresh(ctx context.Context, a App, d Depth) (*State, error) {
-	q := a.at(http.MethodGet, "refresh", "")
+	q := a.at(http.MethodGet, toRefresh, "")
 	q.query.Set("refresh", string(d))
 	q.limit = c.limits.Refresh
 	return c.application(ctx, a, q)
@@ -86,7 +86,7 @@ func (c *Client) Refresh(ctx context.Context, a App, d Depth) (*State, error) {
 // Windows are the sync windows of an application.
 func (c *Client) Windows(ctx context.Context, a App) (*Windows, error) {
 	var w wireWindows
-	if err := c.ask(ctx, a.at(http.MethodGet, "windows", "/syncwindows"), &w); err != nil {
+	if err := c.ask(ctx, a.at(http.MethodGet, toSeeWindows, "/syncwindows"), &w); err != nil {
 		return nil, err
 	}
 	return &Windows{Open: w.CanSync, Active: c.windows(w.Active), Assigned: c.windows(w.Assigned)}, nil
@@ -109,7 +109,7 @@ type Commit struct {
 // Commit asks for one.
 func (c *Client) Commit(ctx context.Context, a App, revision string) (*Commit, error) {
 	var w wireMetadata
-	if err := c.ask(ctx, a.at(http.MethodGet, "commit", "/revisions/"+url.PathEscape(revision)+"/metadata"), &w); err != nil {
+	if err := c.ask(ctx, a.at(http.MethodGet, toSeeCommit, "/revisions/"+url.PathEscape(revision)+"/metadata"), &w); err != nil {
 		return nil, err
 	}
 	return &Commit{c.clean(w.Author), w.Date, c.clean(w.Message)}, nil
@@ -191,7 +191,7 @@ func (c *Client) Sync(ctx context.Context, leave Leave, w Wish) (*Ticket, error)
 	if err := c.syncable(before, w); err != nil {
 		return nil, err
 	}
-	q := w.App.at(http.MethodPost, "sync", "/sync")
+	q := w.App.at(http.MethodPost, toSync, "/sync")
 	q.project, q.query = before.Project, nil
 	q.body = syncBody{Project: before.Project, AppNamespace: ns, Revision: w.Revision, Prune: w.Prune}
 	q.limit = c.limits.Sync
@@ -221,7 +221,7 @@ func (c *Client) syncable(s *State, w Wish) error {
 func (c *Client) ticket(before, after *State, w Wish) (*Ticket, error) {
 	o := after.Operation
 	if o == nil || o.Revision() != w.Revision {
-		return nil, c.problem(BadAnswer, "application", after.Name, "action", "sync", "status", "200", "message", "")
+		return nil, c.problem(BadAnswer, "application", after.Name, "what", string(toSync), "status", "200", "message", "")
 	}
 	t := &Ticket{App: after.App(), Revision: w.Revision, By: o.By, Prune: w.Prune, version: after.version}
 	if before.Operation != nil {
@@ -241,5 +241,5 @@ func withRevision(err error, revision string) error {
 // Terminate ends the operation that is in progress; Idle where there is none, or
 // the controller has not begun with it. What it has applied stays.
 func (c *Client) Terminate(ctx context.Context, a App) error {
-	return c.ask(ctx, a.at(http.MethodDelete, "terminate", "/operation"), &struct{}{})
+	return c.ask(ctx, a.at(http.MethodDelete, toTerminate, "/operation"), &struct{}{})
 }

@@ -99,12 +99,30 @@ func (c *Client) Server() string { return c.access.Server() }
 // Close gives its connections back.
 func (c *Client) Close() { c.stopped() }
 
+// Asked is what a call is for, as an argument of problems: in no other room's
+// words.
+type Asked string
+
+// What calls are for. toBegin is for an operation that no controller takes up.
+const (
+	toLook       Asked = "argocd-get"
+	toRefresh    Asked = "argocd-refresh"
+	toCompare    Asked = "argocd-diff"
+	toSeePods    Asked = "argocd-tree"
+	toSeeWindows Asked = "argocd-windows"
+	toSeeCommit  Asked = "argocd-commit"
+	toWatch      Asked = "argocd-watch"
+	toSync       Asked = "argocd-sync"
+	toTerminate  Asked = "argocd-terminate"
+	toBegin      Asked = "argocd-operation"
+)
+
 // call is one question to the server.
 type call struct {
 	method, path string // path below the server's own, escaped
 	query        url.Values
 	body         any
-	action       string // what it is for: get, refresh, diff, tree, windows, sync, terminate, watch
+	action       Asked
 	application  string
 	project      string // "" where it is not known yet
 	limit        time.Duration

@@ -180,7 +180,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			if !is(err, Redirected) {
 				t.Errorf("%d to %s: %v", status, to, tellError(err))
 			}
-			if err := c.ask(t.Context(), call{method: "POST", path: "/api/v1/x", action: "sync", body: 1}, nil); !is(err, Redirected) {
+			if err := c.ask(t.Context(), call{method: "POST", path: "/api/v1/x", action: toSync, body: 1}, nil); !is(err, Redirected) {
 				t.Errorf("POST, %d to %s: %v", status, to, tellError(err))
 			}
 		}
@@ -244,7 +244,7 @@ func TestRetries(t *testing.T) {
 				defer c.Close()
 				var err error
 				if test.post {
-					err = c.ask(t.Context(), call{method: "POST", path: "/x", action: "sync", body: struct{}{}}, &struct{}{})
+					err = c.ask(t.Context(), call{method: "POST", path: "/x", action: toSync, body: struct{}{}}, &struct{}{})
 				} else {
 					_, err = c.Application(t.Context(), App{Name: "a"})
 				}
@@ -409,7 +409,7 @@ func TestTheTokenIsInNoError(t *testing.T) {
 			"differences": func() error { _, err := c.Differences(t.Context(), app); return err },
 			"tree":        func() error { _, err := c.Tree(t.Context(), app); return err },
 			"sync": func() error {
-				return c.ask(t.Context(), call{method: "POST", path: "/x", action: "sync", application: "a", body: 1}, &struct{}{})
+				return c.ask(t.Context(), call{method: "POST", path: "/x", action: toSync, application: "a", body: 1}, &struct{}{})
 			},
 			"terminate": func() error { return c.Terminate(t.Context(), app) },
 			"stream":    func() error { return c.stream(t.Context(), app, func(*State) {}) },
@@ -470,7 +470,7 @@ func TestUnreachable(t *testing.T) {
 	if p := problem.All(err); len(p) != 1 || p[0].Code != Unreachable || p[0].Arg("reason") != "connection refused" || p[0].Arg("server") != address {
 		t.Error(tellError(err))
 	}
-	if err := c.ask(t.Context(), call{method: "POST", path: "/x", action: "sync"}, nil); !is(err, Unreachable) {
+	if err := c.ask(t.Context(), call{method: "POST", path: "/x", action: toSync}, nil); !is(err, Unreachable) {
 		t.Errorf("a sync that never left: %v", tellError(err))
 	}
 }

@@ -79,7 +79,7 @@ func (c *Client) differencesOf(ctx context.Context, s *State) (*Differences, err
 	}
 	a := s.App()
 	var w wireManaged
-	if err := c.ask(ctx, a.at(http.MethodGet, "diff", "/managed-resources"), &w); err != nil {
+	if err := c.ask(ctx, a.at(http.MethodGet, toCompare, "/managed-resources"), &w); err != nil {
 		return nil, err
 	}
 	after, err := c.Application(ctx, a)
@@ -236,7 +236,7 @@ func (c *Client) decode(x *wireItem, text string) (map[string]any, error) {
 	dec.UseNumber()
 	var v map[string]any
 	if err := dec.Decode(&v); err != nil || v == nil || dec.More() {
-		return nil, c.problem(BadAnswer, "application", "", "action", "diff", "status", "200", "message", x.name().String())
+		return nil, c.problem(BadAnswer, "application", "", "what", string(toCompare), "status", "200", "message", x.name().String())
 	}
 	strip(v)
 	return v, nil

@@ -106,7 +106,7 @@ func (l *lab) old(a App) string {
 	defer l.at(head)
 	l.at(first)
 	var out json.RawMessage
-	if err := l.as("admin").ask(l.t.Context(), a.at("GET", "diff", "/managed-resources"), &out); err != nil {
+	if err := l.as("admin").ask(l.t.Context(), a.at("GET", toCompare, "/managed-resources"), &out); err != nil {
 		l.t.Fatal(err)
 	}
 	return string(out)

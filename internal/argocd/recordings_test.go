@@ -146,7 +146,7 @@ func tell(t *testing.T, c *Client, r recording) string {
 		return tellState(s)
 	case rest == "managed-resources":
 		var w wireManaged
-		if err := c.ask(ctx, app.at("GET", "diff", "/managed-resources"), &w); err != nil {
+		if err := c.ask(ctx, app.at("GET", toCompare, "/managed-resources"), &w); err != nil {
 			return tellError(err)
 		}
 		d, err := c.compare(&State{}, &w)
@@ -168,7 +168,7 @@ func tell(t *testing.T, c *Client, r recording) string {
 		return fmt.Sprintf("%+v", *x)
 	case rest == "sync":
 		var w wireApplication
-		if err := c.ask(ctx, call{method: r.method, path: r.path, action: "sync", application: app.Name, project: projectIn(r.sent)}, &w); err != nil {
+		if err := c.ask(ctx, call{method: r.method, path: r.path, action: toSync, application: app.Name, project: projectIn(r.sent)}, &w); err != nil {
 			return tellError(err)
 		}
 		return tellState(c.state(&w, app))
@@ -181,7 +181,7 @@ func tell(t *testing.T, c *Client, r recording) string {
 		}
 		return fmt.Sprintf("%s %s %q", x.Author, x.At.Format(time.RFC3339), x.Message)
 	}
-	return tellError(c.ask(ctx, call{method: r.method, path: r.path, action: "other", application: app.Name, project: app.Project}, &struct{}{}))
+	return tellError(c.ask(ctx, call{method: r.method, path: r.path, action: "argocd-other", application: app.Name, project: app.Project}, &struct{}{}))
 }
 
 func projectIn(body string) string {

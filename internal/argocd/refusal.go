@@ -29,10 +29,10 @@ const (
 // failed says why no answer came. again: the connection may be better next time.
 func (c *Client) failed(ctx context.Context, q call, err error) (again bool, out error) {
 	if ctx.Err() != nil {
-		if q.action == "refresh" {
-			return false, c.problem(ControlDown, "application", q.application, "action", q.action, "limit", q.limit.String()).Because(ctx.Err())
+		if q.action == toRefresh {
+			return false, c.problem(ControlDown, "application", q.application, "what", string(q.action), "limit", q.limit.String()).Because(ctx.Err())
 		}
-		return false, c.problem(NoAnswer, "application", q.application, "action", q.action, "limit", q.limit.String()).Because(ctx.Err())
+		return false, c.problem(NoAnswer, "application", q.application, "what", string(q.action), "limit", q.limit.String()).Because(ctx.Err())
 	}
 	cause := c.cause(err)
 	switch reason := c.clean(innermost(err)); {
@@ -41,7 +41,7 @@ func (c *Client) failed(ctx context.Context, q call, err error) (again bool, out
 	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"), recordFault(err):
 		return false, c.problem(NotTLS).Because(cause)
 	case q.method != http.MethodGet && !neverSent(err):
-		return false, c.problem(NoAnswer, "application", q.application, "action", q.action, "limit", "").Because(cause)
+		return false, c.problem(NoAnswer, "application", q.application, "what", string(q.action), "limit", "").Because(cause)
 	default:
 		return true, c.problem(Unreachable, "reason", reason).Because(cause)
 	}
@@ -168,7 +168,7 @@ func (c *Client) told(q call, status int, e answerError) *problem.Problem {
 		if q.project == "" {
 			sure = "no"
 		}
-		return with(Denied, "action", q.action, "sure", sure)
+		return with(Denied, "what", string(q.action), "sure", sure)
 	case e.Code == grpcNotFound:
 		return with(NotFound, "project", q.project)
 	case e.Code == grpcPrecondition && says("another operation is already in progress"):
@@ -180,14 +180,14 @@ func (c *Client) told(q call, status int, e answerError) *problem.Problem {
 		return with(BadRevision)
 	case says("failed to list refs"):
 		return with(GitDown)
-	case q.action == "sync" && says("error resolving repo revision") || e.Code == grpcUnavailable && says("Error while dialing"):
+	case q.action == toSync && says("error resolving repo revision") || e.Code == grpcUnavailable && says("Error while dialing"):
 		return with(RepoServerDown)
-	case q.action == "terminate" && says("No operation is in progress"):
+	case q.action == toTerminate && says("No operation is in progress"):
 		return with(Idle)
 	case says("failed to generate manifest"), says("kustomize build"):
 		return with(ComparisonError)
 	}
-	return with(Failed, "action", q.action, "status", strconv.Itoa(status))
+	return with(Failed, "what", string(q.action), "status", strconv.Itoa(status))
 }
 
 // session is what is wrong with a token.
@@ -207,7 +207,7 @@ func session(message string) string {
 // is none at all: something between may have passed the request on.
 func (c *Client) badAnswer(q call, status int, message string) error {
 	if q.method != http.MethodGet && (status < 300 || status >= 500) {
-		return c.problem(NoAnswer, "application", q.application, "action", q.action, "limit", "", "status", strconv.Itoa(status))
+		return c.problem(NoAnswer, "application", q.application, "what", string(q.action), "limit", "", "status", strconv.Itoa(status))
 	}
-	return c.problem(BadAnswer, "application", q.application, "action", q.action, "status", strconv.Itoa(status), "message", message)
+	return c.problem(BadAnswer, "application", q.application, "what", string(q.action), "status", strconv.Itoa(status), "message", message)
 }

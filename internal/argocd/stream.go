@@ -17,7 +17,7 @@ import (
 // be seen: ask for it with Application first.
 func (c *Client) stream(ctx context.Context, a App, each func(*State)) error {
 	name, ns := a.split()
-	q := a.at(http.MethodGet, "watch", "")
+	q := a.at(http.MethodGet, toWatch, "")
 	q.path, q.query = "/api/v1/stream/applications", url.Values{"name": {name}}
 	if ns != "" {
 		q.query.Set("appNamespace", ns)

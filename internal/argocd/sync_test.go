@@ -92,8 +92,8 @@ func TestSyncRefused(t *testing.T) {
 	}{
 		{"busy", "ci", staging, func(l *lab) { l.syncing("admin", staging, second, true) }, "argocd-busy", map[string]string{"by": "admin", "revision": second}, 1},
 		{"a window", "admin", App{Name: "simplex-frozen"}, nil, "argocd-window-closed", map[string]string{"message": "cannot sync: blocked by sync window"}, 1},
-		{"no right", "viewer", prod, nil, "argocd-denied", map[string]string{"action": "sync", "sure": ""}, 1},
-		{"no right to look", "nobody", prod, nil, "argocd-denied", map[string]string{"action": "get", "sure": ""}, 0},
+		{"no right", "viewer", prod, nil, "argocd-denied", map[string]string{"what": "argocd-sync", "sure": ""}, 1},
+		{"no right to look", "nobody", prod, nil, "argocd-denied", map[string]string{"what": "argocd-get", "sure": ""}, 0},
 		{"no right to look, project unknown", "nobody", App{Name: prod.Name}, nil, "argocd-denied", map[string]string{"sure": "no"}, 0},
 		{"not there", "admin", App{Name: "nosuch", Project: "simplex"}, nil, "argocd-no-application", map[string]string{"application": "nosuch", "project": "simplex"}, 0},
 		{"automated", "ci", ci, nil, "argocd-syncs-itself", map[string]string{"target": "main", "revision": second}, 1},

@@ -56,7 +56,7 @@ func (t *Tree) Failing() (out []Pod) {
 // Tree asks for it.
 func (c *Client) Tree(ctx context.Context, a App) (*Tree, error) {
 	var w wireTree
-	if err := c.ask(ctx, a.at(http.MethodGet, "tree", "/resource-tree"), &w); err != nil {
+	if err := c.ask(ctx, a.at(http.MethodGet, toSeePods, "/resource-tree"), &w); err != nil {
 		return nil, err
 	}
 	t := &Tree{}

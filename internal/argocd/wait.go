@@ -228,7 +228,7 @@ func (w *wait) stuck(s *State, now time.Time) error {
 	if now.Sub(w.pending) < pickUp {
 		return nil
 	}
-	return w.problem(ControlDown, "application", s.Name, "action", "operation", "limit", pickUp.String())
+	return w.problem(ControlDown, "application", s.Name, "what", string(toBegin), "limit", pickUp.String())
 }
 
 // next is the next state to judge.

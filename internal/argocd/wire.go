@@ -286,14 +286,20 @@ func (c *Client) cleanAll(list []string) (out []string) {
 func withoutUser(address string) string {
 	scheme, rest, ok := strings.Cut(address, "://")
 	if !ok {
-		return address
+		scheme, rest = "", address
+	} else {
+		scheme += "://"
 	}
-	host, path, _ := strings.Cut(rest, "/")
-	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+	host, path, below := strings.Cut(rest, "/")
+	if _, port, _ := strings.Cut(host, ":"); ok && !strings.Contains(host, "@") && strings.Trim(port, "0123456789") != "" {
+		return scheme + rest[strings.LastIndexByte(rest, '@')+1:] // no port: a password with a slash in it
+	}
+	// Of git@host:path, as ssh has it, the user is no secret.
+	if at := strings.LastIndexByte(host, '@'); at >= 0 && (ok || strings.Contains(host[:at], ":")) {
 		host = host[at+1:]
 	}
-	if strings.Contains(rest, "/") {
+	if below {
 		host += "/"
 	}
-	return scheme + "://" + host + path
+	return scheme + host + path
 }

@@ -249,6 +249,11 @@ func TestEveryWordIsExplained(t *testing.T) {
 			t.Errorf("why %q is not explained", w)
 		}
 	}
+	for _, w := range constants(t, "../argocd", "", "Asked") {
+		if _, ok := whys[w]; !ok {
+			t.Errorf("what was asked of Argo CD, %q, is not explained", w)
+		}
+	}
 	for _, c := range constants(t, "../plan", "", "Code") {
 		if heldTitle(plan.Code(c)) == (Message{c, c}) {
 			t.Errorf("held code %q has no title", c)

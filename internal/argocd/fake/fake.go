@@ -220,6 +220,9 @@ func (s *Server) Cut() {
 func (s *Server) Break(p Part, down bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.down[p] == down {
+		return
+	}
 	s.down[p] = down
 	if down {
 		return
