@@ -102,7 +102,7 @@ func isConsole(b block) bool { return b.lang == "console" || b.lang == "console 
 // documents are the files whose console blocks are run, with their language. Each
 // begins in an empty directory, with hoist on the PATH.
 func documents() map[string]string {
-	return map[string]string{"README.md": "en_US.UTF-8", "docs/guide.md": "en_US.UTF-8", "docs/scripting.md": "C.UTF-8"}
+	return map[string]string{"README.md": "en_US.UTF-8", "docs/guide.md": "en_US.UTF-8", "docs/guide.zh.md": "zh_CN.UTF-8", "docs/scripting.md": "C.UTF-8"}
 }
 
 // TestDocuments types what the documents say one types, and compares what comes
@@ -188,8 +188,51 @@ func TestShows(t *testing.T) {
 	}
 }
 
+// The translation is of the same guide: the same commands, files and settings in
+// the same order.
+func TestTranslation(t *testing.T) {
+	skeleton := func(file string) (out []string) {
+		for _, r := range steps(t, file) {
+			out = append(out, "$ "+r.typed)
+		}
+		all, prose := blocks(t, file)
+		for _, b := range all {
+			if isConsole(b) {
+				continue
+			}
+			out = append(out, "``` "+b.lang)
+			for _, l := range b.lines {
+				out = append(out, strings.TrimRight(comment.ReplaceAllString(l, ""), " "))
+			}
+		}
+		for _, l := range prose {
+			if m := heading.FindString(l); m != "" {
+				out = append(out, m)
+			}
+			for _, span := range codeSpan.FindAllString(l, -1) {
+				if strings.HasPrefix(span, "`hoist ") || strings.HasPrefix(span, "`-") {
+					out = append(out, span)
+				}
+			}
+		}
+		return out
+	}
+	en, zh := skeleton("docs/guide.md"), skeleton("docs/guide.zh.md")
+	if len(en) < 40 {
+		t.Fatalf("only %d commands, blocks and headings", len(en))
+	}
+	slices.Sort(en[len(steps(t, "docs/guide.md")):]) // in a sentence the order is the language's
+	slices.Sort(zh[len(steps(t, "docs/guide.zh.md")):])
+	for i := range max(len(en), len(zh)) {
+		if i >= len(en) || i >= len(zh) || en[i] != zh[i] {
+			t.Fatalf("the guides part:\n%s\n--\n%s", strings.Join(en[min(i, len(en)):min(i+3, len(en))], "\n"), strings.Join(zh[min(i, len(zh)):min(i+3, len(zh))], "\n"))
+		}
+	}
+}
+
 var (
 	comment  = regexp.MustCompile(`(^|\s)# .*`)
+	heading  = regexp.MustCompile(`^#+ `)
 	codeSpan = regexp.MustCompile("`[^`]+`")
 )
 
@@ -294,7 +337,7 @@ func TestRulesInDocuments(t *testing.T) {
 	s := newShell(t)
 	s.types("example repo && cd repo")
 	read := 0
-	for _, file := range []string{"README.md", "docs/guide.md"} {
+	for _, file := range []string{"README.md", "docs/guide.md", "docs/guide.zh.md"} {
 		all, _ := blocks(t, file)
 		for _, b := range all {
 			text := strings.Join(b.lines, "\n") + "\n"
@@ -318,7 +361,7 @@ func TestRulesInDocuments(t *testing.T) {
 			}
 		}
 	}
-	if read < 6 {
+	if read < 11 {
 		t.Errorf("only %d pieces found", read)
 	}
 }
