@@ -39,7 +39,10 @@ type CommitRequest struct {
 	Drafts []Draft // one commit each, in order; each changes something
 	// Index is what the index is to have afterwards at some paths. All else that
 	// is staged stays.
-	Index    map[string]Restage
+	Index map[string]Restage
+	// Begin, where it is not nil, is told the trees of the commits before anything
+	// is committed: they can be known again by these if this process is killed.
+	Begin    func(trees []string) error
 	Branch   string // a branch to make and to be on; "": where HEAD is
 	Edit     bool   // the messages go through the user's editor
 	Terminal *Terminal
@@ -60,9 +63,10 @@ type journal struct {
 	Trees  []string           `json:"trees"`            // of the commits to be made
 	Branch string             `json:"branch,omitempty"` // that is made
 	Was    string             `json:"was,omitempty"`    // with Branch: the branch's ref or the commit that HEAD was at
-	Index  map[string]Restage `json:"index"`
-	Lock   string             `json:"lock"`          // digest of our index.lock
-	Git    int                `json:"git,omitempty"` // the process of git commit, which may outlive ours
+	Index  map[string]Restage `json:"index,omitempty"`
+	Follow string             `json:"follow,omitempty"` // the commit that Follow brings the branch to; then there is nothing to be made
+	Lock   string             `json:"lock"`             // digest of our index.lock
+	Git    int                `json:"git,omitempty"`    // the process of git commit, which may outlive ours
 }
 
 func (r *Repo) journalPath() string { return filepath.Join(r.State(), "committing.json") }
@@ -99,6 +103,11 @@ func (r *Repo) commit(ctx context.Context, req CommitRequest, m *Made, index str
 		}
 		m.journal.Trees = append(m.journal.Trees, tree)
 		base = tree
+	}
+	if req.Begin != nil {
+		if err := req.Begin(m.journal.Trees); err != nil {
+			return err
+		}
 	}
 	lock, err := r.begin(ctx, m)
 	if err != nil {
@@ -220,6 +229,9 @@ func (r *Repo) writeJournal(j journal) error {
 	data, err := json.Marshal(j)
 	if err != nil {
 		return err
+	}
+	if err := os.MkdirAll(r.State(), 0o700); err != nil {
+		return stateFailed(r.State(), err)
 	}
 	draft := r.journalPath() + ".new"
 	f, err := os.OpenFile(draft, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -433,6 +445,9 @@ func (r *Repo) Settle(ctx context.Context) error {
 	}
 	if err := r.sweep(j.Lock); err != nil {
 		return err
+	}
+	if j.Follow != "" {
+		return errors.Join(r.followAgain(ctx, j), r.end())
 	}
 	f, err := r.follow(ctx, j)
 	if err != nil {

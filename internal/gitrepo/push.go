@@ -168,23 +168,49 @@ func (r *Repo) Follow(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.readTree(ctx, from, to); err != nil {
-		return r.inTheWay(ctx, files, err)
+	j := journal{Ref: head.Ref(), Base: from, Follow: to}
+	if err := r.writeJournal(j); err != nil {
+		return err
 	}
-	ctx = context.WithoutCancel(ctx)
+	ctx = context.WithoutCancel(ctx) // what was begun is brought to an end
+	if err := r.readTree(ctx, from, to, j); err != nil {
+		return errors.Join(r.inTheWay(ctx, files, err), r.end())
+	}
 	if _, err := r.run(ctx, "update-ref", "-m", "hoist: replayed on what was pushed before", head.Ref(), to, from); err != nil {
-		_, back := r.readTree(ctx, to, from)
-		return errors.Join(problem.New(HeadMoved, problem.Place{}).Because(err), back)
+		back := r.readTree(ctx, to, from, j)
+		return errors.Join(problem.New(HeadMoved, problem.Place{}).Because(err), back, r.end())
 	}
-	return nil
+	return r.end()
 }
 
-// readTree is a two-tree merge with the work tree (git-read-tree(1)).
-func (r *Repo) readTree(ctx context.Context, from, to string) ([]byte, error) {
-	if out, err := r.do(ctx, call{args: []string{"update-index", "-q", "--refresh"}}); err != nil && exitStatus(err) != 1 {
-		return out, err
+// followAgain brings a Follow that was killed to its end, unless somebody has
+// moved the branch or changed what it would touch.
+func (r *Repo) followAgain(ctx context.Context, j journal) error {
+	if head, err := r.Head(ctx); err != nil || head.Ref() != j.Ref || head.ID != j.Base {
+		return err
 	}
-	return r.run(ctx, "read-tree", "-m", "-u", from, to)
+	err := r.Follow(ctx, j.Base, j.Follow)
+	if errors.Is(err, &problem.Problem{Code: HeadMoved}) {
+		return nil
+	}
+	var p *problem.Problem
+	if errors.As(err, &p) && p.Code == InTheWay {
+		return nil
+	}
+	return err
+}
+
+// readTree is a two-tree merge with the work tree (git-read-tree(1)). The journal
+// names its process, which may outlive ours.
+func (r *Repo) readTree(ctx context.Context, from, to string, j journal) error {
+	if _, err := r.run(ctx, "update-index", "-q", "--refresh"); err != nil && exitStatus(err) != 1 {
+		return err
+	}
+	_, err := r.do(ctx, call{args: []string{"read-tree", "-m", "-u", from, to}, started: func(pid int) error {
+		j.Git = pid
+		return r.writeJournal(j)
+	}})
+	return err
 }
 
 // inTheWay names the files that keep the work tree from following.

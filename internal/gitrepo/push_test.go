@@ -260,3 +260,42 @@ func TestFollow(t *testing.T) {
 		})
 	}
 }
+
+// TestFollowKilled: whoever comes next brings it to its end, wherever it was
+// killed, unless somebody changed what it would touch.
+func TestFollowKilled(t *testing.T) {
+	for _, x := range []struct {
+		name   string
+		do     func(dir, from, to string)
+		follow bool
+	}{
+		{"before the files", func(dir, from, to string) {}, true},
+		{"before the branch", func(dir, from, to string) { git(t, dir, "read-tree", "-m", "-u", from, to) }, true},
+		{"at its end", func(dir, from, to string) { git(t, dir, "reset", "--quiet", "--keep", to) }, true},
+		{"and somebody committed", func(dir, from, to string) { commit(t, dir) }, false},
+		{"and somebody changed a file", func(dir, from, to string) { write(t, dir, "moves", "mine\n") }, false},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			dir := repository(t, "moves", "kept")
+			r := find(t, dir)
+			from := git(t, dir, "rev-parse", "HEAD")
+			write(t, dir, "moves", "new\n")
+			commit(t, dir)
+			to := git(t, dir, "rev-parse", "HEAD")
+			git(t, dir, "reset", "--quiet", "--hard", from)
+			write(t, dir, "kept", "mine\n")
+			must(t, r.writeJournal(journal{Ref: "refs/heads/main", Base: from, Follow: to}))
+			x.do(dir, from, to)
+			must(t, r.Settle(t.Context()))
+			if got := git(t, dir, "rev-parse", "HEAD") == to; got != x.follow {
+				t.Error("followed:", got)
+			}
+			if got := git(t, dir, "status", "--porcelain"); x.follow && got != "M kept" {
+				t.Errorf("%q", got)
+			}
+			if r.Unsettled() || len(leavings(t, r)) > 0 {
+				t.Error("left", leavings(t, r))
+			}
+		})
+	}
+}

@@ -67,6 +67,7 @@ type committing struct {
 	files   []*committed // what is to be committed, in the order of the records
 	parts   []parted
 	ours    unpushed
+	begun   int // 1 where the last of ours is what this run commits
 	made    *gitrepo.Made
 	review  *reviewing // nil: none is asked for
 }
@@ -374,9 +375,10 @@ func (c *committing) commit(ctx context.Context) error {
 	}
 	c.tell.Tell(progress.Event{Stage: progress.Commit, Subject: c.files[0].Path, Done: len(c.files), Total: len(c.files)})
 	q := c.request()
+	q.Begin = c.begin
 	made, err := c.w.repo.Commit(ctx, q)
 	if err != nil {
-		return err
+		return errors.Join(err, c.w.keepUnpushed(c.ours[:len(c.ours)-c.begun]))
 	}
 	c.made = made
 	c.out.Said = made.Said
@@ -395,7 +397,7 @@ func (c *committing) commit(ctx context.Context) error {
 		}
 		c.out.Commits = append(c.out.Commits, x)
 	}
-	return c.remember(after, q)
+	return c.remember(after)
 }
 
 // share lets readers in, and sees to it that nobody undid anything at that
@@ -411,21 +413,19 @@ func (c *committing) share(ctx context.Context) error {
 	return err
 }
 
-// remember keeps what was committed until it is pushed.
-func (c *committing) remember(ctx context.Context, q gitrepo.CommitRequest) error {
+// begin remembers what is about to be committed, by its trees, until it is
+// pushed.
+func (c *committing) begin(trees []string) error {
 	g := group{}
-	parent := q.Base
-	for i, id := range c.made.IDs {
-		commit, err := c.w.repo.Show(ctx, id)
-		if err != nil {
-			return err
+	for i, tree := range trees {
+		x := groupCommit{Tree: tree}
+		if i == 0 {
+			x.Parent = c.head.ID
 		}
-		x := groupCommit{ID: id, Tree: commit.Tree, Parent: parent}
 		for _, f := range c.filesOf(i) {
 			x.Files = append(x.Files, groupFile{Name: f.name, Path: f.Path, Environment: f.Environment, Service: f.Service})
 		}
 		g.Commits = append(g.Commits, x)
-		parent = id
 	}
 	for _, r := range c.records {
 		var a Applied
@@ -438,7 +438,21 @@ func (c *committing) remember(ctx context.Context, q gitrepo.CommitRequest) erro
 		}
 		g.Applies = append(g.Applies, x)
 	}
-	c.ours = append(c.ours, g)
+	c.ours, c.begun = append(c.ours, g), 1
+	return c.w.keepUnpushed(c.ours)
+}
+
+// remember keeps the commits by their ids.
+func (c *committing) remember(ctx context.Context) error {
+	var all []gitrepo.Commit
+	for _, id := range c.made.IDs {
+		x, err := c.w.repo.Show(ctx, id)
+		if err != nil {
+			return err
+		}
+		all = append(all, x)
+	}
+	c.ours.recognise(all)
 	return c.w.keepUnpushed(c.ours)
 }
 

@@ -94,6 +94,9 @@ func (p *pushing) look(ctx context.Context, tip string) (err error) {
 			return err
 		}
 		p.commits = append(p.commits, x)
+	}
+	p.ours.recognise(p.commits)
+	for _, x := range p.commits {
 		if _, _, ours := p.ours.find(x); !ours {
 			foreign = append(foreign, short(x.ID)+" "+x.Subject()+" ("+x.Author+")")
 		}

@@ -32,7 +32,7 @@ type groupApply struct {
 // groupCommit is one commit. One of the same tree on the same parent is the same
 // commit with another message.
 type groupCommit struct {
-	ID     string      `json:"id"`
+	ID     string      `json:"id"` // "" until it is made: hoist may be killed in between
 	Tree   string      `json:"tree"`
 	Parent string      `json:"parent"`
 	Files  []groupFile `json:"files"`
@@ -74,6 +74,27 @@ func (w *Workspace) keepUnpushed(u unpushed) error {
 		return err
 	}
 	return replaceFile(w.unpushedFile(), b)
+}
+
+// recognise gives commits that were begun, and made, their ids. all are oldest
+// first.
+func (u unpushed) recognise(all []gitrepo.Commit) {
+	for _, c := range all {
+		if len(c.Parents) != 1 {
+			continue
+		}
+		for _, g := range u {
+			for i := range g.Commits {
+				x := &g.Commits[i]
+				if i > 0 && x.ID == "" {
+					x.Parent = g.Commits[i-1].ID
+				}
+				if x.ID == "" && x.Tree == c.Tree && x.Parent == c.Parents[0] {
+					x.ID = c.ID
+				}
+			}
+		}
+	}
 }
 
 // find is the group of a commit, and which of it it is; ok is false where hoist
