@@ -72,9 +72,13 @@ func (a *Access) String() string { return a.Server() }
 func (a *Access) GoString() string { return "argocd.Access(" + a.Server() + ")" }
 
 // link is an application's page.
-func (a *Access) link(application string) string {
-	u := *a.base
-	return u.JoinPath("applications", application).String()
+func (a *Access) link(application App) string {
+	u, parts := *a.base, []string{"applications"}
+	name, namespace := application.split()
+	if namespace != "" {
+		parts = append(parts, url.PathEscape(namespace))
+	}
+	return u.JoinPath(append(parts, url.PathEscape(name))...).String()
 }
 
 // finder puts an Access together from what is there.

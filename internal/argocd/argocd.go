@@ -47,7 +47,7 @@ var (
 // What the server says of an application. All have the Args server, application
 // and message (Argo CD's own words, cleaned).
 var (
-	Denied          = problem.Code{Name: "argocd-denied", Class: problem.Outside}           // what; sure: "no" where the application may not exist at all
+	Denied          = problem.Code{Name: "argocd-denied", Class: problem.Outside}           // what; sure: "no" where the application may not exist at all; suggestion
 	NotFound        = problem.Code{Name: "argocd-no-application", Class: problem.Wrong}     // project
 	Busy            = problem.Code{Name: "argocd-busy", Class: problem.Refused}             // another operation is in progress
 	Idle            = problem.Code{Name: "argocd-idle", Class: problem.Refused}             // there is no operation to terminate
@@ -77,6 +77,7 @@ var (
 	PruneSkipped    = problem.Code{Name: "argocd-prune-skipped", Class: problem.Attention}  // resources
 	StillOutOfSync  = problem.Code{Name: "argocd-out-of-sync", Class: problem.Attention}    // revision, resources
 	MovedOn         = problem.Code{Name: "argocd-moved-on", Class: problem.Attention}       // revision (deployed), target (what git has by now)
+	Left            = problem.Code{Name: "argocd-left", Class: problem.Interrupted}         // by Ctrl-C, while a sync goes on that was asked for
 	Superseded      = problem.Code{Name: "argocd-superseded", Class: problem.Outside}       // revision, by (who began another operation), other (its revision)
 	TimedOut        = problem.Code{Name: "argocd-timed-out", Class: problem.Outside}        // limit, sync, health, phase, revision, message
 )

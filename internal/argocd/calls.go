@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/problem"
 )
 
@@ -55,12 +56,37 @@ func (c *Client) Application(ctx context.Context, a App) (*State, error) {
 func (c *Client) application(ctx context.Context, a App, q call) (*State, error) {
 	var w wireApplication
 	if err := c.ask(ctx, q, &w); err != nil {
-		return nil, err
+		return nil, c.nearest(ctx, q, err)
 	}
 	if w.Metadata.Name != q.application {
 		return nil, c.badAnswer(q, http.StatusOK, "")
 	}
 	return c.state(&w, a), nil
+}
+
+// nearest adds the name that was probably meant, where the server may only be
+// saying that there is no such application: the account sees the names of those
+// that it may see.
+func (c *Client) nearest(ctx context.Context, q call, err error) error {
+	var p *problem.Problem
+	if !errors.As(err, &p) || p.Code != NotFound && (p.Code != Denied || p.Arg("sure") == "") {
+		return err
+	}
+	var w struct {
+		Items []wireApplication `json:"items"`
+	}
+	list := call{method: http.MethodGet, path: "/api/v1/applications", query: url.Values{"fields": {"items.metadata.name"}}, action: q.action, application: q.application}
+	if c.ask(ctx, list, &w) != nil {
+		return err
+	}
+	var names []string
+	for _, x := range w.Items {
+		names = append(names, c.clean(x.Metadata.Name))
+	}
+	if near := config.Nearest(q.application, names); near != "" && near != q.application {
+		p.Args = append(p.Args, problem.Arg{Name: "suggestion", Text: near})
+	}
+	return p
 }
 
 // Depth is how much a refresh does again.

@@ -139,8 +139,14 @@ func (c *Client) ask(ctx context.Context, q call, out any) error {
 	defer cancel()
 	for try := 1; ; try++ {
 		again, err := c.once(limited, q, out)
-		if err == nil || ctx.Err() != nil {
-			return either(ctx.Err(), err)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil && q.method != http.MethodGet {
+			return c.left(ctx, q.application, err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		if !again || q.method != http.MethodGet || try >= c.limits.Tries {
 			return err
@@ -149,6 +155,15 @@ func (c *Client) ask(ctx context.Context, q call, out any) error {
 			return either(ctx.Err(), err)
 		}
 	}
+}
+
+// left is that somebody did not wait for what has been asked for: it goes on
+// without them. err is what there is to say otherwise.
+func (c *Client) left(ctx context.Context, application string, err error) error {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	return c.problem(Left, "application", application)
 }
 
 // either is why a call ended: that its caller gave up, before anything else.

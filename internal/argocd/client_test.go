@@ -246,7 +246,7 @@ func TestRetries(t *testing.T) {
 				if test.post {
 					err = c.ask(t.Context(), call{method: "POST", path: "/x", action: toSync, body: struct{}{}}, &struct{}{})
 				} else {
-					_, err = c.Application(t.Context(), App{Name: "a"})
+					_, err = c.Application(t.Context(), App{Name: "a", Project: "p"})
 				}
 				if codeOf(err) != test.want || tries.Load() != test.tries {
 					t.Errorf("%s after %d tries, want %s after %d", tellError(err), tries.Load(), test.want, test.tries)

@@ -2,6 +2,7 @@ package argocd
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -332,5 +333,30 @@ func TestRecordings(t *testing.T) {
 	}
 	if len(all) < 100 || !slices.ContainsFunc(all, func(r recording) bool { return r.status == "000" }) {
 		t.Errorf("only %d recordings", len(all))
+	}
+}
+
+// TestStateOfOtherSources: what is compared where it is not git.
+func TestStateOfOtherSources(t *testing.T) {
+	c := clientOf(t, "https://a.example/cd", Limits{})
+	for _, test := range []struct{ app, want, link string }{
+		{`{"metadata":{"name":"a"},"spec":{"project":"p","source":{"repoURL":"https://charts.example","chart":"x","targetRevision":"1.*"}},"status":{"sync":{"status":"Synced","revision":"1.2.3"}}}`,
+			"p/a Synced - at 1.2.3 of 1.*; runs 1.2.3", "https://a.example/cd/applications/a"},
+		{`{"metadata":{"name":"a"},"spec":{"project":"p","source":{"repoURL":"oci://r.example/x","targetRevision":"2"}},"status":{"sync":{"status":"Synced","revision":"sha256:00"}}}`,
+			"p/a Synced - at sha256:00 of 2; runs sha256:00", "https://a.example/cd/applications/a"},
+		{`{"metadata":{"name":"a"},"spec":{"project":"p","source":{"repoURL":"https://u:p@git.example/x"},"syncPolicy":{"automated":{"enabled":false}}},"status":{"sync":{"status":"OutOfSync","revision":"main"}}}`,
+			`p/a OutOfSync - at - of HEAD; runs -; uncompared OutOfSync ""`, "https://a.example/cd/applications/a"},
+	} {
+		var w wireApplication
+		if err := json.Unmarshal([]byte(test.app), &w); err != nil {
+			t.Fatal(err)
+		}
+		s := c.state(&w, App{Name: "a"})
+		if got := tellState(s); got != test.want || s.Link != test.link || strings.Contains(fmt.Sprint(s.Sources), "u:p") {
+			t.Errorf("got %s %s, want %s", got, s.Link, test.want)
+		}
+		if other := c.state(&w, App{Name: "ns/a"}); other.Link != "https://a.example/cd/applications/ns/a" || other.App().Name != "ns/a" {
+			t.Errorf("%+v", other)
+		}
 	}
 }

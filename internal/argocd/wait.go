@@ -73,6 +73,9 @@ func (c *Client) Wait(ctx context.Context, g Goal, tell func(Step)) (*State, err
 	watching.Go(func() { c.Watch(limited, w.goal.App, w.event) })
 	s, err = w.run(limited, s)
 	if err != nil && ctx.Err() != nil {
+		if g.Ticket != nil || s.Busy() {
+			return s, c.left(ctx, s.Name, ctx.Err())
+		}
 		return s, ctx.Err()
 	}
 	if err != nil && limited.Err() != nil && !is(err, ControlDown) {

@@ -3,6 +3,7 @@ package argocd
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -366,6 +367,33 @@ func TestWaitIsInterrupted(t *testing.T) {
 			t.Errorf("%v, %v", s, err)
 		}
 		synctest.Wait() // nothing of it goes on
+	})
+}
+
+// TestLeavingASync: whoever leaves is told that it goes on, and it does.
+func TestLeavingASync(t *testing.T) {
+	inLab(t, func(t *testing.T, l *lab) {
+		l.push(second, objectsOf(content{timeout: "45s", image: "1.4.3"}))
+		ticket := l.syncing("ci", staging, second, true)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if _, err := l.as("ci").Wait(ctx, Goal{Ticket: ticket}, nil); !is(err, Left) || errors.Is(err, context.Canceled) {
+			t.Error(tellError(err))
+		}
+		time.Sleep(20 * time.Second)
+		if s := must(l.as("ci").Application(t.Context(), staging)); !s.Operation.Good() || s.Revision() != second {
+			t.Error(tellState(s))
+		}
+		l.gate.Handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+			if l.server.ServeHTTP(w, q); q.Method == http.MethodPost {
+				<-q.Context().Done()
+			}
+		})
+		ctx, cancel = context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if _, err := l.as("ci").Sync(ctx, anybody{}, Wish{App: staging, Revision: second}); !is(err, Left) {
+			t.Error(tellError(err))
+		}
 	})
 }
 

@@ -169,7 +169,7 @@ func (c *Client) state(w *wireApplication, asked App) *State {
 		Sync:     c.clean(w.Status.Sync.Status), Health: c.clean(w.Status.Health.Status), ComparedAt: w.Status.ReconciledAt,
 		asked: asked.Name, version: w.Metadata.ResourceVersion, Images: c.cleanAll(w.Status.Summary.Images),
 	}
-	s.Link = c.access.link(s.Name)
+	s.Link = c.access.link(asked)
 	if a := w.Spec.SyncPolicy.Automated; a != nil && (a.Enabled == nil || *a.Enabled) {
 		s.Automated, s.SelfHeal, s.AutoPrune = true, a.SelfHeal, a.Prune
 	}
@@ -200,14 +200,14 @@ func (c *Client) state(w *wireApplication, asked App) *State {
 
 // compared reports whether revisions are what was compared with git. Where the
 // comparison failed, the server gives the target's name instead; of a Helm
-// chart, the revision is its version.
+// chart or an OCI artifact, the revision is a version or a digest.
 func compared(revisions []string, sources []wireSource) bool {
 	if len(revisions) == 0 {
 		return false
 	}
 	for i, r := range revisions {
-		chart := i < len(sources) && sources[i].Chart != ""
-		if r == "" || !chart && !Pinned(r) {
+		git := i >= len(sources) || sources[i].Chart == "" && !strings.HasPrefix(sources[i].RepoURL, "oci://")
+		if r == "" || git && !Pinned(r) {
 			return false
 		}
 	}
