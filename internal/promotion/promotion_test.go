@@ -1,6 +1,7 @@
 package promotion
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -83,6 +84,18 @@ func TestMessages(t *testing.T) {
 			f.To, f.Moved = []string{"staging"}, []Moved{{"api", "staging", []string{"a"}}}
 			p := "p.[name=pro]"
 			f.Held = []Held{{"api", "staging", p, "pending", []string{p + ".prices.[cur=usd].id", p + ".b", p + ".c", p + ".d"}}}
+		}},
+		{"many services", "chore: sync CI business configs and images to staging\nSynced: s1: k; s2: k; s3: k; s4: k; s5: k; s6: k; s7: k; s8: k; images: front v1; and 5 more services", func(f *Facts) {
+			f.To, f.Moved = []string{"staging"}, []Moved{{"", "staging", []string{"front v1"}}}
+			for i := range 13 {
+				f.Moved = append(f.Moved, Moved{fmt.Sprintf("s%d", i+1), "staging", []string{"k"}})
+			}
+		}},
+		{"twelve are told", "chore: sync CI business configs to staging\nSynced: s1: k; s2: k; s3: k; s4: k; s5: k; s6: k; s7: k; s8: k; s9: k; s10: k; s11: k; s12: k", func(f *Facts) {
+			f.To, f.Moved = []string{"staging"}, nil
+			for i := range 12 {
+				f.Moved = append(f.Moved, Moved{fmt.Sprintf("s%d", i+1), "staging", []string{"k"}})
+			}
 		}},
 		{"from several", "chore: sync CI and staging business configs to staging and production\nSynced: x", func(f *Facts) {
 			f.From, f.One, f.Moved = []string{"ci", "staging"}, true, []Moved{{"a", "staging", []string{"x"}}, {"a", "prod", []string{"x"}}}

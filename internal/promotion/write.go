@@ -1,6 +1,7 @@
 package promotion
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,8 @@ const (
 	subjectWidth = 72 // characters, git's own advice
 	manyNames    = 6  // more of one service are cut to fewNames
 	fewNames     = 3
+	manyServices = 12 // more of them are cut to fewServices
+	fewServices  = 8
 )
 
 // Write words the facts.
@@ -151,6 +154,20 @@ func imagesLast(all []byService) []byService {
 	return all
 }
 
+// fewer is what is told of services, images among them, where these are many:
+// the first few, images, and how many more.
+func fewer(all []byService, told []string) []string {
+	services := len(all)
+	if services > 0 && all[services-1].service == "" {
+		services--
+	}
+	if services <= manyServices {
+		return told
+	}
+	out := slices.Concat(told[:fewServices], told[services:])
+	return append(out, "and "+strconv.Itoa(services-fewServices)+" more services")
+}
+
 // synced is what moved, service by service; where one has more than many names,
 // a few of them.
 func (f Facts) synced(many int) (out []string) {
@@ -160,7 +177,8 @@ func (f Facts) synced(many int) (out []string) {
 			all = gather(all, m.Service, line(n), m.Environment)
 		}
 	}
-	for _, s := range imagesLast(all) {
+	all = imagesLast(all)
+	for _, s := range all {
 		text := strings.Join(cut(s.items, many, f.movedName), ", ")
 		switch {
 		case s.service == "":
@@ -170,7 +188,10 @@ func (f Facts) synced(many int) (out []string) {
 		}
 		out = append(out, text)
 	}
-	return out
+	if many == math.MaxInt {
+		return out
+	}
+	return fewer(all, out)
 }
 
 // movedName is a name, and where it moved if that is not everywhere.
@@ -215,7 +236,8 @@ func (f Facts) notSynced() (out []string) {
 		all = gather(all, h.Service, path, h.Environment)
 		whys[[3]string{h.Service, path, h.Environment}] = h.why()
 	}
-	for _, s := range imagesLast(all) {
+	all = imagesLast(all)
+	for _, s := range all {
 		service := line(s.service)
 		if s.service == "" {
 			service = Images
@@ -225,7 +247,7 @@ func (f Facts) notSynced() (out []string) {
 		}
 		out = append(out, service+": "+strings.Join(cut(s.items, manyNames, word), ", "))
 	}
-	return out
+	return fewer(all, out)
 }
 
 // reasons brings environments of one reason together:
