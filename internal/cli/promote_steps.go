@@ -159,7 +159,21 @@ func (g *guided) deployOne(e config.Environment) error {
 	if err := g.sure(report.AskDeploy, g.goingOn(), "environment", e.Name, "application", e.Application); err != nil {
 		return err
 	}
-	return g.later(g.syncOne(e))
+	err := g.syncOne(e)
+	if !onlyAttention(err) {
+		return g.later(err)
+	}
+	g.out.Flush()
+	g.raise(int(problem.Attention))
+	g.onStderr().Problem(g.talks, err)
+	return nil
+}
+
+// onlyAttention reports whether all that is wrong waits for a person, and what
+// was asked for is done: the sync left something undeleted.
+func onlyAttention(err error) bool {
+	all := problem.All(err)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(p *problem.Problem) bool { return p.Code.Class != problem.Attention })
 }
 
 // later says of a step that failed how to go on when that is settled.
