@@ -51,6 +51,11 @@ func TestFrontMatter(t *testing.T) {
 	if n := strings.Count(Sync, "\n"); n >= 150 {
 		t.Errorf("%d lines", n)
 	}
+	for _, tool := range regexp.MustCompile(`\([^)]*\)`).FindAllString(f.AllowedTools, -1) {
+		if !regexp.MustCompile(`^\(hoist (diff|explain|services|history|images diff|deploy status|deploy diff):\*\)$`).MatchString(tool) {
+			t.Errorf("an agent may do %s unasked", tool)
+		}
+	}
 	if strings.TrimSpace(body) == "" {
 		t.Error("no body")
 	}
