@@ -126,3 +126,37 @@ func TestPromoteYes(t *testing.T) {
 	}
 	s.synced("simplex-aws-staging", git(t, s.work, "rev-parse", "HEAD~1"), false)
 }
+
+// TestPromoteImages: one promotion brings CI's configuration to both and CI's
+// tags to staging; production takes the tags that staging has.
+func TestPromoteImages(t *testing.T) {
+	s := openShop(t, t.TempDir(), shopOptions{})
+	tag := func(env string) string {
+		b, err := os.ReadFile(s.work + "/kubernetes/overlays/aws-" + env + "/kustomization.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(b), "/anotherme-agent\n")
+		_, rest, _ = strings.Cut(rest, "newTag: ")
+		tag, _, _ := strings.Cut(rest, "\n")
+		return tag
+	}
+	ci, staging, prod := tag("ci"), tag("staging"), tag("prod")
+	if ci == staging || staging == prod || ci == "" || prod == "" {
+		t.Fatal(ci, staging, prod)
+	}
+	stdout, stderr, status := s.out("promote", "--from", "ci", "--to", "staging,prod", "--images", "--yes", "--until", "commit")
+	if status != 1 || !strings.Contains(stdout, "images of prod from staging") {
+		t.Error(status, stdout, stderr)
+	}
+	if tag("staging") != ci || tag("prod") != staging {
+		t.Errorf("staging has %s, production %s", tag("staging"), tag("prod"))
+	}
+	if message := git(t, s.work, "log", "-1", "--format=%B"); !strings.Contains(message, "Hoist-From: ci, staging") {
+		t.Error(message)
+	}
+	stdout, stderr, status = s.out("images", "sync", "--from", "ci", "--to", "prod", "--all", "--yes") // asked for by name it is refused
+	if status != 3 {
+		t.Error(status, stdout, stderr)
+	}
+}

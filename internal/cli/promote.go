@@ -78,7 +78,7 @@ func (a *app) promote() *cobra.Command {
 			return err
 		}
 		if len(images) > 0 {
-			g.req.Images = &workspace.ImageSelection{Images: names(images)}
+			g.req.Images = &workspace.ImageSelection{Images: names(images), Routed: true}
 		}
 		g.p = workspace.Promotion{From: from, To: names(to), Services: sel.Services, Categories: sel.Categories, All: sel.All, Images: names(images), Until: until}
 		return g.begin(begun)

@@ -209,17 +209,18 @@ func digest(p *Plan, targets []Source) string {
 	type held struct{ Environment, Service, Path, Code, Why string }
 	type set struct{ Environment, Service, Path string }
 	d := struct {
-		From    string
-		To      []string
-		Choice  [][]string
-		Flags   []bool
-		Set     []set
-		Leave   []set `json:",omitempty"`
-		Config  Source
-		Sources []Source
-		Targets []Source
-		Files   []file
-		Held    []held
+		From       string
+		To         []string
+		Choice     [][]string
+		Flags      []bool
+		Set        []set
+		Leave      []set             `json:",omitempty"`
+		ImagesFrom map[string]string `json:",omitempty"`
+		Config     Source
+		Sources    []Source
+		Targets    []Source
+		Files      []file
+		Held       []held
 	}{From: p.Choice.From, To: p.Choice.To, Flags: []bool{p.Choice.Placeholder, p.Choice.Add, p.Choice.WithRefs, p.Choice.OnlyImages}, Config: p.Config, Sources: p.Sources, Targets: targets}
 	for _, l := range [][]string{p.Choice.Services, p.Choice.Only, p.Choice.Except, p.Choice.Prune, p.Choice.Overwrite, p.Choice.Images} {
 		d.Choice = append(d.Choice, append([]string{}, l...)) // none is none, however it was made
@@ -227,6 +228,7 @@ func digest(p *Plan, targets []Source) string {
 	for _, s := range p.Choice.Set {
 		d.Set = append(d.Set, set{s.Environment, s.Service, s.Path})
 	}
+	d.ImagesFrom = p.Choice.ImagesFrom
 	for _, l := range p.Choice.Leave {
 		d.Leave = append(d.Leave, set{l.Environment, l.Service, l.Path.String()})
 	}

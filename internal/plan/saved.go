@@ -40,7 +40,8 @@ type document struct {
 			Environment, Service, Path string
 			Value                      json.RawMessage
 		}
-		Leave []struct{ Environment, Service, Path string }
+		Leave      []struct{ Environment, Service, Path string }
+		ImagesFrom map[string]string
 	}
 	Config  savedSource
 	Sources []savedSource
@@ -71,7 +72,7 @@ func Decode(name string, r io.Reader) (*Saved, error) {
 	c := s.doc.Choice
 	s.Digest = s.doc.Digest
 	s.Choice = Choice{From: s.doc.From, To: s.doc.To, Services: c.Services, Only: c.Only, Except: c.Except, Prune: c.Prune,
-		Overwrite: c.Overwrite, Images: c.Images, Placeholder: c.Placeholder, Add: c.Add, WithRefs: c.WithRefs, OnlyImages: c.OnlyImages}
+		Overwrite: c.Overwrite, Images: c.Images, Placeholder: c.Placeholder, Add: c.Add, WithRefs: c.WithRefs, OnlyImages: c.OnlyImages, ImagesFrom: c.ImagesFrom}
 	for _, x := range c.Set {
 		g := Supplied{Environment: x.Environment, Service: x.Service, Path: x.Path}
 		if err := json.Unmarshal(x.Value, &g.Text); err != nil { // a text is as it was typed; else it has its type

@@ -20,17 +20,20 @@ import (
 // Choice is what was asked for. It is part of a plan file: apply makes the plan
 // again from it.
 type Choice struct {
-	From        string
-	To          []string
-	Services    []string // resolved names, in hoist.yaml's order
-	Only        []string // patterns, as typed
-	Except      []string
-	Prune       []string // patterns, or "all"
-	Overwrite   []string
-	Images      []string // services or full names of images; "*" is all
-	Add         bool     // --add: also image entries that the target does not have
-	WithRefs    bool     // --with-refs: also resources that repeat a tag
-	OnlyImages  bool     // images sync: no configs
+	From      string
+	To        []string
+	Services  []string // resolved names, in hoist.yaml's order
+	Only      []string // patterns, as typed
+	Except    []string
+	Prune     []string // patterns, or "all"
+	Overwrite []string
+	Images    []string // services or full names of images; "*" is all
+	// ImagesFrom are the targets that take their images from another environment
+	// than From, and which.
+	ImagesFrom  map[string]string
+	Add         bool // --add: also image entries that the target does not have
+	WithRefs    bool // --with-refs: also resources that repeat a tag
+	OnlyImages  bool // images sync: no configs
 	Placeholder bool
 	Set         []Supplied
 	// Leave is what a person chose to leave as it is in a target: what stands at

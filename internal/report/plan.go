@@ -21,6 +21,9 @@ func (w Words) Plan(out io.Writer, x *plan.Plan) error {
 	several := severalServices(x)
 	w.painted(p, 0, bold, w.summary(x))
 	p.line("  ", w.paint(dim, w.say(msgPlanFromTo, "from", visible(x.Choice.From), "to", w.list(x.Choice.To))))
+	for _, l := range w.imagesFrom(x.Choice) {
+		p.line("  ", w.paint(dim, l))
+	}
 	for _, f := range x.Files {
 		p.line()
 		w.planFile(p, f)
@@ -37,6 +40,16 @@ func (w Words) Plan(out io.Writer, x *plan.Plan) error {
 	p.line()
 	w.painted(p, 0, bold, w.summary(x))
 	return p.flush()
+}
+
+// imagesFrom says which targets take their images from elsewhere.
+func (w Words) imagesFrom(c plan.Choice) (out []string) {
+	for _, to := range c.To {
+		if from := c.ImagesFrom[to]; from != "" {
+			out = append(out, w.say(msgImagesFrom, "from", visible(from), "to", visible(to)))
+		}
+	}
+	return out
 }
 
 // totals are the changes of a plan by what they do.

@@ -2,6 +2,8 @@ package report
 
 import (
 	"io"
+	"maps"
+	"slices"
 
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/keypath"
@@ -150,6 +152,14 @@ func (w Words) choiceJSON(s *scribe, c plan.Choice) {
 		s.close('}')
 	}
 	s.close(']')
+	if len(c.ImagesFrom) > 0 {
+		s.key("imagesFrom")
+		s.open('{')
+		for _, to := range slices.Sorted(maps.Keys(c.ImagesFrom)) {
+			s.strMember(to, c.ImagesFrom[to])
+		}
+		s.close('}')
+	}
 	if len(c.Leave) > 0 {
 		leftsJSON(s, "leave", c.Leave)
 	}

@@ -24,6 +24,8 @@ var promoteWords = catalogue{
 
 // What a person is asked while choosing.
 var (
+	msgImagesFrom = Message{"images of {to} from {from}", "{to} 的镜像取自 {from}"}
+
 	msgMoreKeys  = Message{"and {n} more", "还有 {n} 个"}
 	msgUnitImage = Message{"image", "镜像"}
 

@@ -27,6 +27,9 @@ type ImageSelection struct {
 	Images       []string // services or full names, and globs of them; none: all
 	Categories   []string
 	Environments []string
+	// Routed: a target that may not take images from the promotion's source takes
+	// them from the nearest environment before it that it may take them from.
+	Routed bool
 }
 
 // overlayFile is one environment's kustomization.yaml.
@@ -145,7 +148,7 @@ func services(rows []images.Row) (out []string) {
 
 // imageFiles are the overlays that a choice of images is taken between.
 type imageFiles struct {
-	from  overlayFile
+	files map[string]overlayFile // by environment
 	to    []overlayFile
 	rows  []images.Row
 	index map[string]int // environment → column of the rows
@@ -154,14 +157,18 @@ type imageFiles struct {
 // takeImages reads the overlays and settles which images are meant: their names
 // go into the choice, so that a saved plan asks for the same ones.
 func (w *Workspace) takeImages(ctx context.Context, c *plan.Choice, sel ImageSelection) (*imageFiles, error) {
-	x := &imageFiles{index: map[string]int{}}
+	x := &imageFiles{files: map[string]overlayFile{}, index: map[string]int{}}
+	if sel.Routed {
+		c.ImagesFrom = w.imageRoutes(*c)
+	}
 	var files []overlayFile
 	for _, e := range w.cfg.Environments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		f, err := w.overlayFile(e)
-		part := e.Name == c.From || slices.Contains(c.To, e.Name)
+		target := slices.Contains(c.To, e.Name)
+		part := target || slices.ContainsFunc(c.To, func(to string) bool { return imageSource(*c, to) == e.Name })
 		if err != nil {
 			if part {
 				return nil, err
@@ -170,9 +177,7 @@ func (w *Workspace) takeImages(ctx context.Context, c *plan.Choice, sel ImageSel
 		}
 		x.index[e.Name] = len(files)
 		files = append(files, f)
-		if e.Name == c.From {
-			x.from = f
-		} else if part {
+		if x.files[e.Name] = f; target {
 			x.to = append(x.to, f)
 		}
 	}
@@ -186,16 +191,44 @@ func (w *Workspace) takeImages(ctx context.Context, c *plan.Choice, sel ImageSel
 	return x, nil
 }
 
+// imageSource is the environment that a target takes images from.
+func imageSource(c plan.Choice, to string) string {
+	if from := c.ImagesFrom[to]; from != "" {
+		return from
+	}
+	return c.From
+}
+
+// imageRoutes are the targets that take images from elsewhere than From.
+func (w *Workspace) imageRoutes(c plan.Choice) map[string]string {
+	routes := map[string]string{}
+	for _, to := range c.To {
+		if may := w.cfg.From(to, config.ForImages); len(may) > 0 && !slices.Contains(may, c.From) {
+			routes[to] = may[len(may)-1]
+		}
+	}
+	if len(routes) == 0 {
+		return nil
+	}
+	return routes
+}
+
 // plan adds each target's kustomization.yaml to a plan.
 func (x *imageFiles) plan(m *plan.Maker, c plan.Choice) error {
-	m.ImageSource(x.from.name, x.from.file)
+	var told []string
 	for _, to := range x.to {
+		source := imageSource(c, to.env.Name)
+		from := x.files[source]
+		if !slices.Contains(told, source) {
+			told = append(told, source)
+			m.ImageSource(from.name, from.file)
+		}
 		f := plan.ImageFile{Path: to.name, Environment: to.env.Name, File: to.file}
 		var moves []*images.Move
 		for i := range x.rows {
 			r := &x.rows[i]
-			src, dst := r.Entries[x.index[c.From]], r.Entries[x.index[to.env.Name]]
-			if mv := images.Take(r, x.index[c.From], x.index[to.env.Name], c.Add); mv != nil {
+			src, dst := r.Entries[x.index[source]], r.Entries[x.index[to.env.Name]]
+			if mv := images.Take(r, x.index[source], x.index[to.env.Name], c.Add); mv != nil {
 				moves = append(moves, mv)
 				f.Ops = append(f.Ops, mv.Ops...)
 			} else if len(r.Rules) == 0 && src != nil && dst == nil {
@@ -204,7 +237,7 @@ func (x *imageFiles) plan(m *plan.Maker, c plan.Choice) error {
 				f.Left = append(f.Left, dst.Path)
 			}
 		}
-		f.Ops = images.First(to.file, x.from.file, x.from.images, f.Ops)
+		f.Ops = images.First(to.file, from.file, from.images, f.Ops)
 		twins(&f, moves, to, c.WithRefs)
 		if err := m.Images(f); err != nil {
 			return err

@@ -21,13 +21,14 @@ import (
 // AppliedWords are what a commit message tells of an apply besides what moved,
 // remembered so that nothing need be planned again for it.
 type AppliedWords struct {
-	Services []string       `json:"services,omitempty"` // that the plan was about
-	Narrowed bool           `json:"narrowed,omitempty"` // by --only or --except
-	HeldBack []AppliedHeld  `json:"heldBack,omitempty"`
-	Groups   []string       `json:"groups,omitempty"`  // of allow rules that match something
-	Source   string         `json:"source,omitempty"`  // the commit that the source was read at; -dirty behind it
-	Allowed  []string       `json:"allowed,omitempty"` // the keys of a rule that was written
-	Reverts  *AppliedRevert `json:"reverts,omitempty"`
+	Services   []string       `json:"services,omitempty"` // that the plan was about
+	Narrowed   bool           `json:"narrowed,omitempty"` // by --only or --except
+	HeldBack   []AppliedHeld  `json:"heldBack,omitempty"`
+	Groups     []string       `json:"groups,omitempty"`     // of allow rules that match something
+	ImagesFrom []string       `json:"imagesFrom,omitempty"` // where images came from, if not from where the configs did
+	Source     string         `json:"source,omitempty"`     // the commit that the source was read at; -dirty behind it
+	Allowed    []string       `json:"allowed,omitempty"`    // the keys of a rule that was written
+	Reverts    *AppliedRevert `json:"reverts,omitempty"`
 }
 
 // AppliedHeld is what a plan held back.
@@ -47,6 +48,11 @@ type AppliedRevert struct {
 
 func (w *Workspace) appliedWords(ctx context.Context, p *plan.Plan) (AppliedWords, error) {
 	a := AppliedWords{Services: p.Choice.Services, Narrowed: len(p.Choice.Only)+len(p.Choice.Except) > 0, Groups: p.Matched}
+	for _, f := range p.Files {
+		if f.Service == "" {
+			a.ImagesFrom = appendNew(a.ImagesFrom, p.Choice.ImagesFrom[f.Environment])
+		}
+	}
 	for _, h := range p.HeldBack {
 		x := AppliedHeld{Environment: h.Environment, Service: h.Service, Path: h.Path.String(), Code: string(h.Code)}
 		for _, n := range h.Needs {
@@ -112,7 +118,7 @@ func (w *Workspace) facts(records []writeset.Record, files []*touched) (promotio
 	}
 	var from, services, groups []string
 	for _, a := range applies {
-		from = appendNew(from, a.From)
+		from = appendNew(appendNew(from, a.From), a.ImagesFrom...)
 		services = appendNew(services, a.Services...)
 		groups = appendNew(groups, a.Groups...)
 		f.Plans = appendNew(f.Plans, a.Plan)

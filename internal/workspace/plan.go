@@ -35,7 +35,7 @@ func (w *Workspace) Plan(ctx context.Context, req PlanRequest, tell progress.Fun
 	if _, err := w.Environments(req.Selection); err != nil {
 		return nil, err
 	}
-	if err := w.route(c, req.Images != nil); err != nil {
+	if err := w.route(c, req.Images != nil && !req.Images.Routed); err != nil {
 		return nil, err
 	}
 	c.To = w.inOrder(c.To)
@@ -157,7 +157,7 @@ func (w *Workspace) tellLinks(m *plan.Maker, s *compare.Service, to []string) {
 func (w *Workspace) requestOf(saved *plan.Saved) PlanRequest {
 	req := PlanRequest{Selection: Selection{Services: saved.Choice.Services}, Choice: saved.Unresolved()}
 	if len(saved.Choice.Images) > 0 {
-		req.Images = &ImageSelection{Images: saved.Choice.Images}
+		req.Images = &ImageSelection{Images: saved.Choice.Images, Routed: len(saved.Choice.ImagesFrom) > 0}
 	}
 	return req
 }
