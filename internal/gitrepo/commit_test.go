@@ -461,9 +461,9 @@ func TestCommitInterrupted(t *testing.T) {
 
 // TestStoreAll is Store, file by file, whatever names and filters there are.
 func TestStoreAll(t *testing.T) {
-	names := append([]string{"crlf", "changed"}, uglyNames...)
+	names := append([]string{"crlf", "changed"}, uglyNames...) // in a directory that has a space in its name
 	for _, format := range []string{"sha1", "sha256"} {
-		dir := filepath.Join(ground(t), "r")
+		dir := filepath.Join(ground(t), "a repository")
 		git(t, filepath.Dir(dir), "init", "--quiet", "--object-format="+format, dir)
 		write(t, dir, ".gitattributes", "crlf text eol=crlf\n")
 		r := find(t, dir)
@@ -481,6 +481,13 @@ func TestStoreAll(t *testing.T) {
 		got, err := r.StoreAll(t.Context(), files)
 		if err != nil || !maps.Equal(got, want) {
 			t.Errorf("%v, want %v, %v", got, want, err)
+		}
+		raw, err := r.StoreBlobs(t.Context(), files)
+		must(t, err)
+		for n, id := range raw {
+			if want, err := r.StoreBlob(t.Context(), files[n]); err != nil || id != want {
+				t.Errorf("%q: %s, want %s, %v", n, id, want, err)
+			}
 		}
 		blobs, err := r.Blobs(t.Context(), ids)
 		if err != nil || len(blobs) != len(names) || string(blobs[want["crlf"]]) != "of crlf\n" {

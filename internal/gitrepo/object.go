@@ -26,6 +26,34 @@ func (r *Repo) StoreBlob(ctx context.Context, data []byte) (id string, err error
 	return r.hash(ctx, data, "--no-filters")
 }
 
+// StoreBlobs is StoreBlob for many at once, by name.
+func (r *Repo) StoreBlobs(ctx context.Context, blobs map[string][]byte) (ids map[string]string, err error) {
+	if len(blobs) == 0 {
+		return nil, nil
+	}
+	names := sortedNames(blobs)
+	err = r.scratch("blobs", func(at string) error {
+		var paths strings.Builder
+		for i, n := range names {
+			file := at + strconv.Itoa(i)
+			if err := os.WriteFile(file, blobs[n], 0o600); err != nil {
+				return stateFailed(file, err)
+			}
+			paths.WriteString(file + "\n")
+		}
+		out, err := r.do(ctx, call{args: []string{"hash-object", "-w", "--no-filters", "--stdin-paths"}, in: []byte(paths.String())})
+		if err != nil {
+			return err
+		}
+		ids = map[string]string{}
+		for i, id := range strings.Fields(string(out)) {
+			ids[names[i]] = id
+		}
+		return nil
+	})
+	return ids, err
+}
+
 func (r *Repo) hash(ctx context.Context, data []byte, how string) (string, error) {
 	if data == nil {
 		data = []byte{} // standard input that is empty, not absent

@@ -89,13 +89,14 @@ func (r *replaying) group(ctx context.Context, commits []gitrepo.Commit) error {
 	if err := r.plans(ctx, r.ours[at].Applies, files); err != nil {
 		return err
 	}
+	if err := r.carry(ctx, files); err != nil {
+		return err
+	}
 	become := map[string]gitrepo.Entry{}
 	for _, f := range files {
-		e, err := r.become(ctx, f, before)
-		if err != nil {
+		if become[f.Name], err = r.become(f); err != nil {
 			return err
 		}
-		become[f.Name] = e
 	}
 	r.view = before.With(become)
 	for _, c := range commits {
@@ -242,17 +243,27 @@ func (r *replaying) plan(ctx context.Context, choice []byte, files []*again) err
 		}
 		return r.conflict("plan", problem.Place{}, nil).Because(err)
 	}
-	become := map[string]gitrepo.Entry{}
+	texts := map[string][]byte{}
 	for _, f := range p.Files {
 		i := slices.IndexFunc(files, func(a *again) bool { return a.Path == f.Path })
 		if i < 0 {
 			return r.conflict("plan", placeAt(f.Before, f.Changes[0].Path), &f.Changes[0].Path)
 		}
-		id, err := r.w.repo.StoreBlob(ctx, []byte(f.After.Source()))
-		if err != nil {
-			return err
-		}
-		become[files[i].Name] = gitrepo.Entry{Mode: files[i].now.Mode, ID: id}
+		texts[files[i].Name] = []byte(f.After.Source())
+	}
+	return r.put(ctx, texts)
+}
+
+// put makes files of the view have other texts.
+func (r *replaying) put(ctx context.Context, texts map[string][]byte) error {
+	ids, err := r.w.repo.StoreBlobs(ctx, texts)
+	if err != nil {
+		return err
+	}
+	become := map[string]gitrepo.Entry{}
+	for name, id := range ids {
+		e, _ := r.view.Entry(name)
+		become[name] = gitrepo.Entry{Mode: e.Mode, ID: id}
 	}
 	r.view = r.view.With(become)
 	return nil
@@ -276,29 +287,33 @@ func supplied(set []plan.Supplied, files []*again) []plan.Supplied {
 	return out
 }
 
-// become is what a file becomes on the base: what the plans made of it, or, where
-// none is about it, the same edits; and in any case the same changes.
-func (r *replaying) become(ctx context.Context, f *again, before *gitrepo.Revision) (e gitrepo.Entry, err error) {
+// carry makes the same edits where no plan is about a file: a rule, a promotion
+// that was taken back.
+func (r *replaying) carry(ctx context.Context, files []*again) error {
+	texts := map[string][]byte{}
+	for _, f := range files {
+		if f.planned {
+			continue
+		}
+		var err error
+		if texts[f.Name], err = f.carry.onto(f.source, "remote", false); err != nil {
+			return err
+		}
+	}
+	return r.put(ctx, texts)
+}
+
+// become is what a file becomes on the base, which must be the same changes.
+func (r *replaying) become(f *again) (e gitrepo.Entry, err error) {
 	e, _ = r.view.Entry(f.Name)
 	after, err := r.view.ReadFile(f.Name)
-	if err != nil {
-		return e, err
-	}
-	if !f.planned {
-		if after, err = f.carry.onto(f.source, "remote", false); err != nil {
-			return e, err
-		}
-		if e.ID, err = r.w.repo.StoreBlob(ctx, after); err != nil {
-			return e, err
-		}
-	}
-	if err := r.same(f, after); err != nil {
-		return e, err
+	if err == nil {
+		err = r.same(f, after)
 	}
 	if f.now.ID == f.base.ID { // the same edits on the same bytes
 		e.ID = f.edited.ID
 	}
-	return e, nil
+	return e, err
 }
 
 // same sees to it that exactly the commit's changes were made: the same keys,
