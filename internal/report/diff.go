@@ -70,7 +70,7 @@ func (d *diffText) Service(s *compare.Service) error {
 		d.allowed.add(&v)
 	}
 	if d.o.Services > 1 && v.idle() {
-		d.idle = append(d.idle, idle{visible(s.Name), v.clean()})
+		d.idle = append(d.idle, idle{visible(s.Name), v.clean(), v.noted()})
 		d.counts.Plus(s.Counts)
 		return nil
 	}
@@ -182,9 +182,11 @@ func (v *view) clean() string {
 	return w.say(msgClean, "counts", strings.Join(counts, w.say(msgAnd)), "files", files)
 }
 
-// idle reports whether one line says all there is to say of the service.
+// idle reports whether one line says all there is to say of the service, but for
+// lists in another order.
 func (v *view) idle() bool {
-	return v.quiet() && !v.o.ShowSame && len(v.s.Notes) == 0 && (v.s.Counts.Expected == 0 || !v.o.ShowExpected)
+	other := func(n compare.Note) bool { return n.Code != compare.OrderDiffers }
+	return v.quiet() && !v.o.ShowSame && !slices.ContainsFunc(v.s.Notes, other) && (v.s.Counts.Expected == 0 || !v.o.ShowExpected)
 }
 
 // quiet: a service of which there is nothing to say.
@@ -511,17 +513,23 @@ func (v *view) onlyIn() string {
 
 // notes are worth knowing, and no difference.
 func (v *view) notes(p *page) {
-	first := true
-	for _, n := range v.s.Notes {
-		if n.Code == compare.NearMiss || n.Code == compare.OnlyIn { // said at the key, and in a line of its own
-			continue
-		}
-		if first {
+	for i, n := range v.noted() {
+		if i == 0 {
 			p.gap()
-			first = false
 		}
-		v.w.labelled(p, "  ", v.w.say(labelNote), v.w.note(n))
+		v.w.labelled(p, "  ", v.w.say(labelNote), n)
 	}
+}
+
+// noted are the notes in words, but for those that are said at a key or in a line
+// of their own.
+func (v *view) noted() (out []string) {
+	for _, n := range v.s.Notes {
+		if n.Code != compare.NearMiss && n.Code != compare.OnlyIn {
+			out = append(out, v.w.note(n))
+		}
+	}
+	return out
 }
 
 // note words a note.

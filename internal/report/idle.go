@@ -7,7 +7,10 @@ import (
 )
 
 // idle is a service of which one line says all.
-type idle struct{ name, said string }
+type idle struct {
+	name, said string
+	notes      []string
+}
 
 // fewIdle is up to how many idle services get a line each on a terminal.
 const fewIdle = 8
@@ -22,6 +25,9 @@ func (w Words) idleServices(p *page, list []idle, c compare.Counts) {
 	if w.Width == 0 || len(list) <= fewIdle {
 		for _, s := range list {
 			w.hanging(p, w.paint(bold, s.name)+"  ", cells(s.name)+between, s.said)
+			for _, n := range s.notes {
+				w.labelled(p, "  ", w.say(labelNote), n)
+			}
 		}
 		return
 	}
@@ -33,4 +39,9 @@ func (w Words) idleServices(p *page, list []idle, c compare.Counts) {
 		names = append(names, s.name)
 	}
 	w.names(p, 2, names)
+	for _, s := range list {
+		for _, n := range s.notes {
+			w.labelled(p, "  ", w.say(labelNote), s.name+w.say(msgColon)+n)
+		}
+	}
 }

@@ -125,16 +125,21 @@ func common(texts []string) int {
 
 // excerpts shows s in lines of at most n cells: whole where it is short, else a
 // window around each place where it begins to differ from one of the others.
-// Where it is much like another, what is not is marked as odd.
+// What differs from the one that it is most like is marked as odd.
 func excerpts(s string, others []string, n int) []long {
 	l := graphemes(s)
 	var starts []int
+	var part long // what is not like the other
+	most := 0
 	for _, o := range others {
 		begin, end := alike(l, graphemes(o))
 		starts = append(starts, begin)
-		if begin+end >= len(l)/3 {
-			l[begin : len(l)-end].mark()
+		if n := begin + end; n > most && n < len(l) {
+			most, part = n, l[begin:len(l)-end]
 		}
+	}
+	if most >= len(l)/3 {
+		part.mark()
 	}
 	if lines := l.chop(n); len(lines) <= wrapped {
 		return lines

@@ -175,14 +175,7 @@ func (w Words) placeBehind(x *problem.Problem) string {
 // renderedObject is one object that differs.
 func (w Words) renderedObject(p *page, v RenderedView, x RenderedOverlay, d *manifest.Difference) {
 	o := d.Object()
-	sign, st := objectSign(d), teal
-	switch d.Kind {
-	case manifest.Added:
-		st = green
-	case manifest.Removed:
-		st = red
-	}
-	w.beside(p, "  "+w.paint(st, sign)+" ", visible(o.String()), w.rolloutText(x.rollout(d)))
+	w.beside(p, "  "+w.paint(objectStyle(d), objectSign(d))+" ", visible(o.String()), w.rolloutText(x.rollout(d)))
 	if d.Renamed() && x.Against == "" {
 		w.prose(p, below, w.say(msgWasNamed, "name", visible(d.Before.Name)))
 	}

@@ -30,7 +30,7 @@ func (w Words) rendered(p *page, list []plan.Rendering, full *RenderedView) {
 		case x.Stopped != nil:
 			w.beside(p, "  "+w.paint(red, "!")+" ", visible(x.Environment), w.say(msgStopped))
 		case x.NotRendered != nil:
-			w.beside(p, "  ? ", visible(x.Environment), w.say(msgNotRendered, "why", w.Sentence(x.NotRendered)))
+			w.beside(p, "  "+w.paint(amber, "?")+" ", visible(x.Environment), w.say(msgNotRendered, "why", w.Sentence(x.NotRendered)))
 		default:
 			w.clusterChanges(p, x)
 		}
@@ -41,16 +41,16 @@ func (w Words) clusterChanges(p *page, x plan.Rendering) {
 	c := x.Comparison
 	restarts := c.Restarts()
 	if len(c.Differences) == 0 && len(restarts) == 0 {
-		w.beside(p, "  = ", visible(x.Environment), w.say(msgNothingRendered))
+		w.beside(p, "  "+w.paint(green, "=")+" ", visible(x.Environment), w.say(msgNothingRendered))
 		return
 	}
-	w.beside(p, "  ~ ", visible(x.Environment), w.say(msgObjects, "n", len(c.Differences), "k", len(restarts)))
+	w.beside(p, "  "+w.paint(teal, "~")+" ", visible(x.Environment), w.say(msgObjects, "n", len(c.Differences), "k", len(restarts)))
 	for i := range c.Differences {
 		d := &c.Differences[i]
-		w.beside(p, "      "+objectSign(d)+" ", visible(d.Object().String()), w.say(msgChangesIn, "n", len(d.Changes)))
+		w.beside(p, "      "+w.paint(objectStyle(d), objectSign(d))+" ", visible(d.Object().String()), w.say(msgChangesIn, "n", len(d.Changes)))
 	}
 	for _, f := range restarts {
-		w.beside(p, "      ! ", visible(f.After.String()), w.say(msgRestarts))
+		w.beside(p, "      "+w.paint(amber, "!")+" ", visible(f.After.String()), w.say(msgRestarts))
 	}
 }
 
@@ -62,6 +62,16 @@ func objectSign(d *manifest.Difference) string {
 		return "-"
 	}
 	return "~"
+}
+
+func objectStyle(d *manifest.Difference) style {
+	switch d.Kind {
+	case manifest.Added:
+		return green
+	case manifest.Removed:
+		return red
+	}
+	return teal
 }
 
 // renderedJSON is the member of hoist/verify/v1. In full its objects are those of
