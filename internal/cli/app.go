@@ -208,7 +208,7 @@ func (a *app) markdown() bool { return a.flags.output == "markdown" }
 // talk says something on stderr, unless -q.
 func (a *app) talk(m report.Message, kv ...any) {
 	if !a.flags.quiet && !a.json() && a.out.Flush() == nil {
-		fmt.Fprintln(a.talks, a.words.Say(m, kv...))
+		fmt.Fprintln(a.talks, a.onStderr().Told(m, kv...))
 	}
 }
 

@@ -55,9 +55,9 @@ func (a *app) demo() *cobra.Command {
 		if dir, err = workspace.Unpack(a.ctx, snapshots(history), dir); err != nil {
 			return err
 		}
-		a.line(a.words.Say(report.DemoIn, "dir", dir))
+		a.line(a.words.Told(report.DemoIn, "dir", dir))
 		if unpack {
-			a.line(a.words.Say(report.DemoAgain, "dir", dir))
+			a.line(a.words.Told(report.DemoAgain, "dir", dir))
 			return nil
 		}
 		return a.walk(dir)
@@ -79,14 +79,14 @@ func (a *app) walk(dir string) error {
 	}
 	defer nobody.Close()
 	env := pretend.Environ()
-	a.line(a.words.Say(report.DemoPretends, "address", pretend.Address))
+	a.line(a.words.Told(report.DemoPretends, "address", pretend.Address))
 	for _, s := range tour() {
 		if err := a.step(dir, s, env, nobody); err != nil {
 			return err
 		}
 	}
 	a.line("")
-	a.line(a.words.Say(report.DemoAgain, "dir", dir))
+	a.line(a.words.Told(report.DemoAgain, "dir", dir))
 	return nil
 }
 
@@ -102,8 +102,8 @@ func (a *app) line(s string) { fmt.Fprintln(a.out, s) }
 // step runs one command as a user would type it, in the demo's directory.
 func (a *app) step(dir string, s demoStep, env map[string]string, in *os.File) error {
 	a.line("")
-	a.line("── " + a.words.Say(s.say))
-	a.line(a.words.Say(report.DemoRuns, "command", a.words.Command(s.typed)))
+	a.line(a.words.Headed(s.say))
+	a.line(a.words.Typed(s.typed))
 	if s.typed[0] == "git" {
 		text, err := workspace.GitDiff(a.ctx, dir, s.typed[2:]...)
 		a.line(strings.TrimRight(text, "\n"))
@@ -127,7 +127,7 @@ func (a *app) step(dir string, s demoStep, env map[string]string, in *os.File) e
 	if a.ctx.Err() != nil {
 		return context.Canceled
 	}
-	a.line(a.words.Say(report.DemoExit, "status", status))
+	a.line(a.words.Told(report.DemoExit, "status", status))
 	if s.status >= 0 && status != s.status || s.status < 0 && status > 1 {
 		a.raise(max(status, 1))
 	}

@@ -3,6 +3,7 @@ package mask
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -57,7 +58,10 @@ func (m *Masker) keyEnd(line string) int {
 	}
 	key := line[start : start+end]
 	name := strings.Trim(key, `"'`)
-	if name == "" || m.Text(key) != key || strings.ContainsAny(name, structure[1:]+"@=/:\\") || name == key && strings.Contains(name, " ") {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' && r != '.' && (r != ' ' || name == key)
+	}
+	if name == "" || m.Text(key) != key || strings.ContainsFunc(name, odd) {
 		return 0
 	}
 	return start + end + 1

@@ -46,7 +46,7 @@ func TestLineHidesValues(t *testing.T) {
 	m := New(nil, false)
 	rapid.Check(t, func(rt *rapid.T) {
 		secret := rapid.StringMatching(`[a-zA-Z0-9_.@:/=+-]{4,20}`).Draw(rt, "secret")
-		if shownWord(secret) {
+		if shownWord(secret) || strings.HasSuffix(secret, ":") { // which makes it a key
 			return
 		}
 		before := rapid.SampledFrom([]string{"key: ", "  - ", "  - name: ", `a: "`, "[1, ", "{a: ", "", "# ", "环境: '"}).Draw(rt, "before")

@@ -1,5 +1,7 @@
 package report
 
+import "strings"
+
 // What faces say on stderr, or ask.
 var (
 	OneOfServices  = Message{"{shown} of {total} services; --all for the rest", "显示 {total} 个服务中的 {shown} 个；--all 显示全部"}
@@ -26,3 +28,20 @@ var (
 	DemoVerify = Message{"Verify: compared again from disk. What remains is listed.", "验证：从磁盘重新比较。列出剩余差异。"}
 	DemoAgain  = Message{"Try it yourself: cd {dir} and type hoist diff", "自己试试：cd {dir}，然后输入 hoist diff"}
 )
+
+// Told is Say wrapped to a terminal: one line where there is none.
+func (w Words) Told(m Message, kv ...any) string { return w.told(noStyle, w.Say(m, kv...)) }
+
+// Headed is Told as a heading.
+func (w Words) Headed(m Message, kv ...any) string { return w.told(bold, "── "+w.Say(m, kv...)) }
+
+func (w Words) told(st style, s string) string {
+	p := &page{}
+	w.painted(p, 0, st, s)
+	return strings.TrimSuffix(p.b.String(), "\n")
+}
+
+// Typed is a command as it is typed at a prompt.
+func (w Words) Typed(command []string) string {
+	return w.say(DemoRuns, "command", w.paint(teal, w.Command(command)))
+}
