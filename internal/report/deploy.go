@@ -171,7 +171,12 @@ func (w Words) deployHead(p *page, d *Deploy) {
 			how += ", " + w.paint(boldRed, visible(c.Type))
 		}
 	}
-	w.beside(p, "", w.paint(bold, visible(d.Environment))+"  "+visible(d.Application), how)
+	head := w.paint(bold, visible(d.Environment)) + "  " + visible(d.Application)
+	if w.Width > 0 && cells(stripped(head))+between+cells(stripped(how)) > w.width() {
+		p.line(head)
+		head = strings.Repeat(" ", margin-between)
+	}
+	p.line(head, "  ", how)
 }
 
 // syncText and healthText are Argo CD's own words, coloured.
@@ -213,12 +218,15 @@ func (w Words) deployFacts(p *page, d *Deploy) {
 	w.resources(p, d)
 }
 
-// factWidth is how wide the names are.
-const factWidth = 11
+// factWidth is how wide the names are, factIndent where what they name begins.
+const (
+	factWidth  = 10
+	factIndent = 2 + factWidth + 1
+)
 
 func (w Words) fact(p *page, name Message, text string) {
 	if text != "" {
-		w.hanging(p, "  "+w.paint(dim, pad(w.say(name), factWidth))+" ", 2+factWidth+1, text)
+		w.hanging(p, "  "+w.paint(dim, pad(w.say(name), factWidth))+" ", factIndent, text)
 	}
 }
 
@@ -303,11 +311,7 @@ func (w Words) windows(p *page, x *argocd.Windows) {
 	}
 	w.fact(p, msgFactWindow, w.say(m))
 	for _, v := range x.Assigned {
-		active := false
-		for _, a := range x.Active {
-			active = active || a == v
-		}
-		p.line(strings.Repeat(" ", 2+factWidth+1), w.windowText(v, active))
+		w.prose(p, factIndent, w.windowText(v, slices.Contains(x.Active, v)))
 	}
 }
 
@@ -323,14 +327,14 @@ func (w Words) windowText(v argocd.Window, active bool) string {
 func (w Words) resources(p *page, d *Deploy) {
 	list := func(name Message, rs []argocd.Resource, text func(argocd.Resource) string) {
 		for i, r := range rs {
-			if i == mostResources {
-				p.line(strings.Repeat(" ", 2+factWidth+1), w.say(msgMore, "n", len(rs)-i))
-				break
-			}
-			if i == 0 {
+			switch {
+			case i == mostResources:
+				w.prose(p, factIndent, w.say(msgMore, "n", len(rs)-i))
+				return
+			case i == 0:
 				w.fact(p, name, text(r))
-			} else {
-				p.line(strings.Repeat(" ", 2+factWidth+1), text(r))
+			default:
+				w.prose(p, factIndent, text(r))
 			}
 		}
 	}
@@ -362,9 +366,11 @@ func (w Words) hints(p *page, d *Deploy) {
 	}
 }
 
-// Hint is a hint as a line on stderr.
+// Hint is a hint as it stands on stderr, without the last line's end.
 func (w Words) Hint(d *Deploy, h Hint) string {
-	return w.say(labelWarning) + " " + visible(d.Environment) + w.say(msgColon) + w.hintText(d, h)
+	p := &page{}
+	w.labelled(p, "", w.say(labelWarning), visible(d.Environment)+w.say(msgColon)+w.hintText(d, h))
+	return strings.TrimSuffix(p.b.String(), "\n")
 }
 
 func (w Words) hintText(d *Deploy, h Hint) string {
@@ -424,7 +430,7 @@ func (w Words) DeployDiff(out io.Writer, d *Deploy) error {
 	p := &page{out: out}
 	w.deployChanges(p, d)
 	p.gap()
-	p.line(w.paint(bold, w.deployTotal(d)))
+	w.painted(p, 0, bold, w.deployTotal(d))
 	return p.flush()
 }
 
@@ -485,7 +491,7 @@ func (w Words) GateShown(out io.Writer, d *Deploy) error {
 	w.deployHead(p, d)
 	w.deployFacts(p, d)
 	for _, c := range d.Commits {
-		w.beside(p, "  "+short(c.ID)+" ", w.theirs(c.Subject), w.theirs(c.Author))
+		w.hanging(p, "  "+w.paint(dim, short(c.ID))+" ", 2+shortID+1, w.theirs(c.Subject)+" ("+w.theirs(c.Author)+")")
 	}
 	if d.More > 0 {
 		p.line("  ", w.say(msgMoreCommits, "n", d.More))
@@ -493,7 +499,7 @@ func (w Words) GateShown(out io.Writer, d *Deploy) error {
 	p.gap()
 	w.deployChanges(p, d)
 	p.gap()
-	p.line(w.paint(bold, w.deployTotal(d)))
+	w.painted(p, 0, bold, w.deployTotal(d))
 	w.gateFindings(p, msgGateShut, d.Shut)
 	w.gateFindings(p, msgGateOlder, d.Older)
 	if len(d.Hints) > 0 {
@@ -508,7 +514,7 @@ func (w Words) gateFindings(p *page, title Message, list []check.Finding) {
 		return
 	}
 	p.gap()
-	p.line(w.paint(bold, w.say(title, "n", len(list))))
+	w.painted(p, 0, bold, w.say(title, "n", len(list)))
 	for _, f := range list {
 		w.finding(p, f)
 	}

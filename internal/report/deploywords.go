@@ -83,7 +83,7 @@ var (
 
 var hintTexts = map[HintCode]Message{
 	SyncsItself:    {"Argo CD syncs {application} by itself: whatever reaches its branch is deployed, and no gate stands before it. Remove syncPolicy.automated to make it manual", "{application} 由 Argo CD 自动同步：进入其分支的内容都会被部署，闸门不起作用。移除 syncPolicy.automated 可改为手动"},
-	Unguarded:      {"no sync window guards {application}, and this account may sync it: a program with its token can, too (docs/security.md)", "{application} 没有同步窗口保护，而且此账号可以同步它：持有其令牌的程序同样可以（docs/security.md）"},
+	Unguarded:      {"no sync window guards {application}: a program with a token that may sync it need not ask hoist (docs/security.md)", "{application} 没有同步窗口保护：持有可同步它的令牌的程序无需经过 hoist（docs/security.md）"},
 	PushedUnknown:  {"the remote could not be asked, so what is pushed is what was fetched last: {reason}", "无法询问远端，因此“已推送”以上次获取的为准：{reason}"},
 	Unpushed:       {"{n} {n|commit|commits} of {branch} {n|is|are} not pushed, and no part of this", "{branch} 有 {n} 个提交尚未推送，不在其中"},
 	OtherBranch:    {"{application} follows {target}, this work tree is on {branch}", "{application} 跟随 {target}，而当前工作区在 {branch} 上"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -167,6 +168,7 @@ func TestAllTextsKeepTheirLaws(t *testing.T) {
 	texts["services"] = func(w Words, b io.Writer) error { return w.Services(b, serviceList()) }
 	texts["check"] = func(w Words, b io.Writer) error { return w.Check(b, findings()) }
 	texts["verify"] = func(w Words, b io.Writer) error { return w.Verify(b, verified(t), nil) }
+	maps.Copy(texts, deployWriters(t))
 	for name, write := range texts {
 		if strings.HasSuffix(name, "json") || strings.HasSuffix(name, "md") {
 			continue

@@ -14,11 +14,11 @@ func (w Words) Synced(out io.Writer, x *Synced) error {
 	if x.Outcome == "already" {
 		m = msgSyncAlready
 	}
-	p.line(w.paint(bold, w.say(m, "application", visible(x.Application), "revision", short(x.State.Revision()), "sync", visible(x.State.Sync), "health", visible(x.State.Health))))
+	w.painted(p, 0, bold, w.say(m, "application", visible(x.Application), "revision", short(x.State.Revision()), "sync", visible(x.State.Sync), "health", visible(x.State.Health)))
 	return p.flush()
 }
 
-// DeployStep is how far a wait has come, in a line.
+// DeployStep is how far a wait has come, without the last line's end.
 func (w Words) DeployStep(x argocd.Step) string {
 	s := x.State
 	t, ok := doingTexts[x.Doing]
@@ -29,8 +29,10 @@ func (w Words) DeployStep(x argocd.Step) string {
 	for _, p := range x.Pods {
 		pods = append(pods, visible(strings.TrimSpace(p.Name.Name+" "+p.Reason)))
 	}
-	return w.say(msgStep, "application", visible(s.Name), "sync", w.orStatus(s.Sync), "health", w.orHealth(s.Health), "doing", w.say(t),
-		"message", w.theirs(x.Message), "pods", w.list(pods))
+	p := &page{}
+	w.hanging(p, "", margin, w.say(msgStep, "application", visible(s.Name), "sync", w.orStatus(s.Sync), "health", w.orHealth(s.Health), "doing", w.say(t),
+		"message", w.theirs(x.Message), "pods", w.list(pods)))
+	return strings.TrimSuffix(p.b.String(), "\n")
 }
 
 func (w Words) orStatus(s string) string {
