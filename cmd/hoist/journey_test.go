@@ -10,6 +10,7 @@ import (
 // TestJourney goes the whole way of one change: from an edit of CI to
 // production, with git, a remote and a pretended Argo CD.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	s := openShop(t, t.TempDir(), shopOptions{})
 	// Somebody changes CI, and pushes; Argo CD deploys CI by itself.
 	edited := s.change("ci", "concurrency: 16", "concurrency: 24")

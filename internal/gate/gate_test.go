@@ -25,6 +25,7 @@ func opened(t *testing.T, path string) (lines int) {
 }
 
 func TestTheNameOpens(t *testing.T) {
+	t.Parallel()
 	log := filepath.Join(t.TempDir(), "hoist", "audit.jsonl")
 	s := start(t, scene{Log: log}, nil)
 	s.until("grant")
@@ -45,6 +46,7 @@ func TestTheNameOpens(t *testing.T) {
 
 // Every other answer is none: nothing is allowed, and nothing logged.
 func TestEverythingElseIsRefused(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, typed, code string
 	}{
@@ -80,6 +82,7 @@ func TestEverythingElseIsRefused(t *testing.T) {
 
 // One answer is all there is.
 func TestOneTry(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{}, nil)
 	s.until(question)
 	s.types("no\n" + app + "\n")
@@ -89,6 +92,7 @@ func TestOneTry(t *testing.T) {
 }
 
 func TestCorrectedWhileTyped(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{}, nil)
 	s.until(question)
 	s.types("wrong\x15" + app + "x\x7f\n") // Ctrl-U, then a letter too many and Backspace
@@ -98,6 +102,7 @@ func TestCorrectedWhileTyped(t *testing.T) {
 }
 
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	log := filepath.Join(t.TempDir(), "audit.jsonl")
 	for _, typed := range []string{"\x03", app + "\x03"} {
 		s := start(t, scene{Log: log}, nil)
@@ -115,6 +120,7 @@ func TestInterrupted(t *testing.T) {
 // A terminal that hands on every byte, as a program may have left it, is made
 // one of lines, and given back as it was.
 func TestRawTerminal(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{Raw: true}, nil)
 	s.until(question)
 	s.types(app + "\r")
@@ -131,6 +137,7 @@ func TestRawTerminal(t *testing.T) {
 
 // What was typed before the question stood there does not count.
 func TestTypedAhead(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{Hold: true}, nil)
 	s.types(strings.Repeat(app+"\n", 3))
 	s.until(strings.Repeat(app+"\r\n", 3)) // the terminal has it: it echoed
@@ -152,6 +159,7 @@ func TestTypedAhead(t *testing.T) {
 }
 
 func TestMovedWhileTyped(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{Moves: 1}, nil)
 	s.until(question)
 	s.types(app + "\n")
@@ -175,6 +183,7 @@ func TestMovedWhileTyped(t *testing.T) {
 
 // What moved is asked about anew: the old answer does not count for it.
 func TestMovedAndTypedAhead(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{Moves: 1}, nil)
 	s.until(question)
 	s.types(app + "\n" + app + "\n")
@@ -187,6 +196,7 @@ func TestMovedAndTypedAhead(t *testing.T) {
 }
 
 func TestFindings(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{Shut: 2, Older: 1}, nil)
 	s.types(app + "\n")
 	if o := s.got(); o.Allowed || !slices.Equal(o.Codes, []string{"gate-shut"}) {
@@ -213,6 +223,7 @@ func TestFindings(t *testing.T) {
 
 // No terminal, not all of one, somebody else's, or not in front.
 func TestNoTerminal(t *testing.T) {
+	t.Parallel()
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -243,6 +254,7 @@ func TestNoTerminal(t *testing.T) {
 
 // In the background a process may not ask; it would be stopped.
 func TestBackground(t *testing.T) {
+	t.Parallel()
 	s := start(t, scene{Hold: true}, func(c *exec.Cmd) {
 		self := c.Path
 		c.Path, c.Args = "/bin/bash", []string{"bash", "-c", `set -m; "$0" & wait $!`, self}
@@ -255,6 +267,7 @@ func TestBackground(t *testing.T) {
 
 // A variable that tells of a machine shuts the gate; none opens it.
 func TestMachines(t *testing.T) {
+	t.Parallel()
 	for _, name := range machines {
 		s := start(t, scene{}, func(c *exec.Cmd) { c.Env = append(c.Env, name+"=1") })
 		if o := s.got(); o.Allowed || !slices.Equal(o.Codes, []string{"gate-machine"}) || o.Looks != 0 {
@@ -273,6 +286,7 @@ func TestMachines(t *testing.T) {
 
 // A log that cannot be written keeps the gate shut.
 func TestLogFirst(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "state"), nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -287,6 +301,7 @@ func TestLogFirst(t *testing.T) {
 
 // The zero Pass, which anybody can write down, allows nothing.
 func TestZeroPass(t *testing.T) {
+	t.Parallel()
 	var none *Pass
 	for _, p := range []*Pass{none, {}} {
 		if p.Allows("", "") || p.Allows(app, shown) || p.Allows(app, "") || p.Prunes() {
