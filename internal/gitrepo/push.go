@@ -29,7 +29,7 @@ func (r *Repo) Push(ctx context.Context, to Remote, commit, expected string, t *
 			return "", errors.Join(err, problem.New(RemoteMoved, problem.Place{}, "remote", to.Name, "branch", to.Branch()))
 		}
 	}
-	args := []string{"push", "--porcelain", "--no-progress", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", "--force-with-lease=" + to.Ref + ":" + expected}
+	args := []string{"push", "--porcelain", "--no-progress", "--no-follow-tags", "--force-with-lease=" + to.Ref + ":" + expected}
 	for _, o := range options {
 		args = append(args, "--push-option="+o)
 	}

@@ -79,7 +79,7 @@ func do(ctx context.Context, dir string, c call) ([]byte, error) {
 	if err = cmd.Start(); err == nil {
 		if c.started != nil {
 			if serr := c.started(cmd.Process.Pid); serr != nil {
-				return nil, errors.Join(serr, interrupt(cmd.Process), wait(cmd))
+				return nil, errors.Join(serr, interrupt(cmd), wait(cmd))
 			}
 		}
 		err = cmd.Wait()
@@ -122,7 +122,7 @@ func command(ctx context.Context, dir string, c call) (*exec.Cmd, error) {
 		alone(cmd)
 	}
 	cmd.Env = append(cmd.Env, c.env...)
-	cmd.Cancel = func() error { return interrupt(cmd.Process) } // it removes its lock files then
+	cmd.Cancel = func() error { return interrupt(cmd) } // it removes its lock files then
 	cmd.WaitDelay = patience
 	return cmd, nil
 }

@@ -9,7 +9,7 @@ import (
 
 func alone(*exec.Cmd) {}
 
-func interrupt(p *os.Process) error { return p.Kill() }
+func interrupt(cmd *exec.Cmd) error { return cmd.Process.Kill() }
 
 // running reports whether a process runs.
 func running(pid int) bool {

@@ -3,7 +3,6 @@
 package gitrepo
 
 import (
-	"os"
 	"os/exec"
 	"syscall"
 )
@@ -12,7 +11,13 @@ import (
 // whatever their standard input is.
 func alone(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
 
-func interrupt(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
+// interrupt asks a command to end: with it, where it is alone, its hooks.
+func interrupt(cmd *exec.Cmd) error {
+	if a := cmd.SysProcAttr; a != nil && a.Setsid {
+		return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+	}
+	return cmd.Process.Signal(syscall.SIGTERM)
+}
 
 // running reports whether a process, or one that it started as `alone`, runs.
 func running(pid int) bool {

@@ -199,9 +199,12 @@ func (c *committing) unedited() error {
 		if err == nil && string(src) == string(f.wanted) {
 			continue
 		}
-		now, perr := yamlfile.Parse(f.Path, src)
-		if err = errors.Join(err, perr); err != nil {
+		if err != nil {
 			return unreadable(f.Path, err)
+		}
+		now, err := yamlfile.Parse(f.Path, src)
+		if err != nil {
+			return err
 		}
 		edited, err := c.edited(f, now)
 		if err != nil {

@@ -49,6 +49,9 @@ func (c *committing) mayPush(ctx context.Context) (*pushing, error) {
 	if p.expected, err = c.w.repo.Known(ctx, p.to); err != nil {
 		return nil, err
 	}
+	if err := p.free(); err != nil {
+		return nil, err
+	}
 	if err := p.mayTake(ctx); err != nil {
 		return nil, err
 	}
@@ -61,11 +64,19 @@ func (c *committing) mayPush(ctx context.Context) (*pushing, error) {
 	return p, err
 }
 
+// free refuses a new branch that the remote has already.
+func (p *pushing) free() error {
+	if p.req.Branch == "" || p.req.Branch == p.head.Branch || p.expected == "" {
+		return nil
+	}
+	return problem.New(gitrepo.BranchExists, problem.Place{}, "branch", p.to.Name+"/"+p.to.Branch())
+}
+
 // mayTake refuses where commits would be pushed along that hoist did not make.
 // Before it refuses it looks whether the remote has them by now.
 func (p *pushing) mayTake(ctx context.Context) error {
 	err := p.look(ctx, p.head.ID)
-	if errors.Is(err, &problem.Problem{Code: ForeignCommits}) && p.expected != "" {
+	if errors.Is(err, &problem.Problem{Code: ForeignCommits}) && (p.expected != "" || !p.to.New) {
 		if p.expected, err = p.fetch(ctx); err == nil {
 			err = p.look(ctx, p.head.ID)
 		}
@@ -183,7 +194,10 @@ func (p *pushing) push(ctx context.Context) error {
 
 // again fetches, and makes the commits again on what came.
 func (p *pushing) again(ctx context.Context) (err error) {
-	if p.expected, err = p.fetch(ctx); err != nil {
+	if p.expected, err = p.fetch(ctx); err == nil {
+		err = p.free()
+	}
+	if err != nil {
 		return err
 	}
 	if err := p.look(ctx, p.local); err != nil {
