@@ -37,13 +37,15 @@ type guided struct {
 	timeout time.Duration
 	plan    *plan.Plan
 	person  bool // a person is to go on: the next command was named
+	done    report.PromotedRun
 }
 
-// errStopped ends a run that a person stopped, or that is at its --until, and
-// can be gone on with; errOver one of which nothing is left.
+// errStopped ends a run that a person stopped, errUntil one that is at its
+// --until: both can be gone on with. errOver ends one of which nothing is left.
 var (
 	errStopped = errors.New("stopped")
 	errOver    = errors.New("over")
+	errUntil   = errors.New("until")
 )
 
 func (a *app) promote() *cobra.Command {
@@ -56,7 +58,7 @@ func (a *app) promote() *cobra.Command {
 		if until != "" && !slices.Contains(untils, until) {
 			return badValue("until", until, strings.Join(untils, ", "))
 		}
-		if !yes && !a.interactive() && !abandon {
+		if !yes && !abandon && (a.json() || !a.interactive()) {
 			return problem.New(NeedsYes, problem.Place{}).Type(append(a.again("", ""), "--yes")...)
 		}
 		if _, err := a.open(); err != nil {
@@ -82,7 +84,7 @@ func (a *app) promote() *cobra.Command {
 		}
 		g.p = workspace.Promotion{From: from, To: names(to), Services: sel.Services, Categories: sel.Categories, All: sel.All, Images: names(images), Until: until}
 		return g.begin(begun)
-	})
+	}, "json")
 	c.ValidArgsFunction = a.serviceNames
 	f := c.Flags()
 	f.StringVar(&from, "from", "", "")
@@ -109,10 +111,21 @@ func (g *guided) begin(begun *workspace.Promotion) error {
 
 // walk does the steps in turn; a stop is no error.
 func (g *guided) walk(steps ...func() error) error {
+	g.done.From, g.done.To = g.p.From, g.p.To
+	if err := g.steps(steps); err != nil || !g.json() {
+		return err
+	}
+	return g.words.PromotedJSON(g.out, g.done)
+}
+
+func (g *guided) steps(steps []func() error) error {
 	for _, step := range steps {
 		switch err := step(); err {
 		case nil:
+		case errUntil:
+			return nil
 		case errStopped:
+			g.outcome(report.StepStopped)
 			return nil
 		case errOver:
 			return g.work.EndPromotion()
@@ -126,18 +139,43 @@ func (g *guided) walk(steps ...func() error) error {
 	return g.work.EndPromotion()
 }
 
+// outcome says how the last step ended.
+func (g *guided) outcome(o report.Outcome) {
+	if n := len(g.done.Steps); n > 0 {
+		g.done.Steps[n-1].Outcome = o
+	}
+}
+
+// show writes what a step has to show; JSON tells of the whole at the end.
+func (g *guided) show(write func() error) error {
+	if g.json() {
+		return nil
+	}
+	return write()
+}
+
+// next names the command to type next.
+func (g *guided) next(command ...string) {
+	g.done.Next = command
+	g.app.next(command...)
+}
+
 // step says which step begins.
-func (g *guided) step(m report.Message, kv ...any) {
+func (g *guided) step(name string, m report.Message, kv ...any) {
+	g.done.Steps = append(g.done.Steps, report.PromotedStep{Step: name, Outcome: report.StepDone})
 	g.talk(report.StepHead, "step", g.words.Say(m, kv...))
 }
 
 // compareStep shows how the environments differ.
 func (g *guided) compareStep() error {
-	g.step(report.StepCompare)
+	g.step("compare", report.StepCompare)
 	req := workspace.CompareRequest{Selection: g.req.Selection, Keep: func(s compare.Status) bool { return s != compare.Same }}
 	chosen, err := g.work.Services(req.Selection)
 	if err != nil {
 		return err
+	}
+	if g.json() { // the answer is of the whole
+		return nil
 	}
 	if _, err := g.writeDiff(g.work, req, report.DiffOptions{Services: len(chosen), DiffOnly: true}); err != nil {
 		return err
@@ -155,7 +193,7 @@ func (g *guided) chooseStep() error {
 		return nil
 	}
 	if units := g.plan.Units(); len(units) > 0 {
-		g.step(report.StepChoose)
+		g.step("choose", report.StepChoose)
 		d, err := g.chooser().choose(units)
 		if err != nil {
 			return err
@@ -286,9 +324,10 @@ func (g *guided) supplyOne(x pending) error {
 
 // planStep shows the exact patch and asks.
 func (g *guided) planStep() error {
-	g.step(report.StepPlan)
+	g.step("plan", report.StepPlan)
 	g.raisePlan(g.plan)
-	if err := g.showPlan(g.plan); err != nil {
+	g.done.HeldBack = len(g.plan.HeldBack)
+	if err := g.show(func() error { return g.words.Plan(g.out, g.plan) }); err != nil {
 		return err
 	}
 	if len(g.plan.Files) == 0 {
@@ -297,7 +336,7 @@ func (g *guided) planStep() error {
 	}
 	if g.p.Until == untilPlan {
 		g.next(g.promoteAgain()...)
-		return errStopped
+		return errUntil
 	}
 	return g.sure(report.AskApply, g.promoteAgain())
 }
@@ -339,12 +378,12 @@ func (g *guided) at(step string) error {
 		return nil
 	}
 	g.next(g.goingOn()...)
-	return errStopped
+	return errUntil
 }
 
 // applyStep writes all edits or none, and remembers that it did.
 func (g *guided) applyStep() error {
-	g.step(report.StepApply)
+	g.step("apply", report.StepApply)
 	g.p.Plan = g.plan.Digest
 	if err := g.work.KeepPromotion(&g.p); err != nil {
 		return err
@@ -352,17 +391,19 @@ func (g *guided) applyStep() error {
 	if _, err := g.work.Apply(g.ctx, g.plan, false, g.tell()); err != nil {
 		return errors.Join(err, g.work.EndPromotion())
 	}
-	return g.words.Applied(g.out, g.plan)
+	set, add, del := g.plan.Counts()
+	g.done.Changes = set + add + del
+	return g.show(func() error { return g.words.Applied(g.out, g.plan) })
 }
 
 // verifyStep compares again from disk and renders what was touched.
 func (g *guided) verifyStep() error {
-	g.step(report.StepVerify)
+	g.step("verify", report.StepVerify)
 	v, err := g.work.Verify(g.ctx, workspace.VerifyRequest{}, g.tell())
 	if err != nil {
 		return err
 	}
-	if err := g.words.Verify(g.out, v, nil); err != nil {
+	if err := g.show(func() error { return g.words.Verify(g.out, v, nil) }); err != nil {
 		return err
 	}
 	if len(v.Failures) > 0 {

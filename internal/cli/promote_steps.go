@@ -13,7 +13,7 @@ import (
 
 // commitStep shows the message, which a person confirms or edits, and commits.
 func (g *guided) commitStep() error {
-	g.step(report.StepCommit)
+	g.step("commit", report.StepCommit)
 	req := workspace.CommitRequest{Terminal: g.terminal()}
 	if g.message != "" {
 		req.Message = []string{g.message}
@@ -31,7 +31,10 @@ func (g *guided) commitStep() error {
 	if g.yes || req.Edit { // nobody has seen the message
 		show = g.words.Committed
 	}
-	if err := show(g.out, done); err != nil {
+	for _, c := range done.Commits {
+		g.done.Commits = append(g.done.Commits, c.ID)
+	}
+	if err := g.show(func() error { return show(g.out, done) }); err != nil {
 		return err
 	}
 	if n := len(done.Commits); n > 0 {
@@ -87,13 +90,14 @@ func (g *guided) confirmMessage() (edit bool, err error) {
 
 // pushStep pushes what hoist committed; without a remote there is nothing to do.
 func (g *guided) pushStep() error {
-	g.step(report.StepPush)
+	g.step("push", report.StepPush)
 	has, err := g.work.HasRemote(g.ctx)
 	if err != nil {
 		return err
 	}
 	if !has {
 		g.talk(report.NoRemote)
+		g.outcome(report.StepSkipped)
 		return errOver
 	}
 	if err := g.sure(report.AskPush, g.goingOn()); err != nil {
@@ -104,7 +108,8 @@ func (g *guided) pushStep() error {
 	if err != nil {
 		return g.later(err)
 	}
-	if err := g.words.CommittedSum(g.out, done); err != nil {
+	g.done.Pushed = true
+	if err := g.show(func() error { return g.words.CommittedSum(g.out, done) }); err != nil {
 		return err
 	}
 	g.tellNotFollowed(done.Push)
@@ -122,7 +127,8 @@ func (g *guided) deployStep() error {
 		if !e.Automatic {
 			continue
 		}
-		g.step(report.StepDeploy, "environment", e.Name)
+		g.step("deploy", report.StepDeploy, "environment", e.Name)
+		g.done.Steps[len(g.done.Steps)-1].Environment = e.Name
 		if err := g.deployOne(e); err != nil {
 			return err
 		}
@@ -134,7 +140,8 @@ func (g *guided) deployStep() error {
 		if e.Automatic {
 			continue
 		}
-		g.step(report.StepGate, "environment", e.Name)
+		g.step("gate", report.StepGate, "environment", e.Name)
+		g.done.Steps[len(g.done.Steps)-1].Environment = e.Name
 		if err := g.showOne(e); err != nil {
 			return err
 		}
@@ -163,10 +170,13 @@ func (g *guided) deployOne(e config.Environment) error {
 	if !onlyAttention(err) {
 		return g.later(err)
 	}
-	g.out.Flush()
 	g.raise(int(problem.Attention))
-	g.onStderr().Problem(g.talks, err)
-	return nil
+	g.outcome(report.StepAttention)
+	return g.show(func() error {
+		g.out.Flush()
+		g.onStderr().Problem(g.talks, err)
+		return nil
+	})
 }
 
 // onlyAttention reports whether all that is wrong waits for a person, and what
@@ -190,6 +200,7 @@ func (g *guided) deployable(e config.Environment) (bool, error) {
 	can, err := g.work.Deployable(e)
 	if err == nil && !can {
 		g.talk(report.NoArgoCD, "environment", e.Name)
+		g.outcome(report.StepSkipped)
 	}
 	return can, err
 }
@@ -204,10 +215,11 @@ func (g *guided) showOne(e config.Environment) error {
 	if err != nil {
 		return err
 	}
-	if err := g.words.DeployDiff(g.out, d); err != nil {
+	if err := g.show(func() error { return g.words.DeployDiff(g.out, d) }); err != nil {
 		return err
 	}
 	if d.Differs() {
+		g.outcome(report.StepPerson)
 		g.talk(report.OnlyAPerson, "environment", e.Name)
 		g.next("hoist", "deploy", "sync", e.Name)
 		g.person = true
@@ -267,6 +279,9 @@ func (g *guided) syncOne(e config.Environment) error {
 	var refused *workspace.Refusal
 	if errors.As(err, &refused) {
 		return g.forAPerson(refused)
+	}
+	if g.json() && err == nil {
+		return nil
 	}
 	return g.deployed(done, err)
 }
