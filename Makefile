@@ -28,8 +28,8 @@ demo: build
 LAWS = $(shell git grep -l pgregory.net/rapid -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 test:
-	$(GO) test $$($(GO) list ./... | grep -vxF "$$($(GO) list $(LAWS))")
-	$(GO) test $(LAWS) -rapid.seed=20261123
+	$(GO) test -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(LAWS))")
+	$(GO) test -timeout 20m $(LAWS) -rapid.seed=20261123
 
 lint:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi

@@ -28,6 +28,7 @@ func answers() map[string][][2]string {
 		"undo":          {{sync, "hoist undo"}, {"", "hoist undo"}},
 		"history":       {{"", "hoist history"}, {sync + "; hoist commit", "hoist history"}, {"", "hoist history --deploys"}},
 		"commit":        {{sync, "hoist commit"}, {"", "hoist commit"}},
+		"promote":       {{"", "hoist promote --from ci --to staging --yes --until apply"}, {"", "hoist promote --continue --yes"}},
 		"recover":       {{"", "hoist recover"}, {"", "hoist recover --back --finish"}},
 		"services":      {{"", "hoist services"}, {"", "hoist services nope"}},
 		"check":         {{"", "hoist check"}, {"sed -i 's/sk_live_/sk_test_/' kubernetes/overlays/aws-prod/configs/simplex-api/config.yaml", "hoist check"}},
