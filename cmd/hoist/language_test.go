@@ -44,8 +44,8 @@ func answers() map[string][][2]string {
 	}
 }
 
-// speechless are the commands that answer in no JSON.
-func speechless() []string { return []string{"demo", "help", "completion"} }
+// speechless are the commands that are for a person, and answer in no JSON.
+func speechless() []string { return []string{"demo", "promote", "help", "completion"} }
 
 // TestJSONIsNeverTranslated: the same bytes whatever the person's language, for
 // every command.

@@ -294,7 +294,11 @@ func paged(c *cobra.Command) *cobra.Command {
 func (a *app) run(work func(args []string) error, outputs ...string) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		if !slices.Contains(append(outputs, "text"), a.flags.output) {
-			return badValue("output", a.flags.output, strings.Join(append([]string{"text"}, outputs...), ", "))
+			want := strings.Join(append([]string{"text"}, outputs...), ", ")
+			if len(outputs) == 0 { // "text" alone would be worded as the type
+				want = "-o text"
+			}
+			return badValue("output", a.flags.output, want)
 		}
 		if a.flags.lang != "" && !slices.Contains(report.Languages(), a.flags.lang) {
 			return badValue("lang", a.flags.lang, strings.Join(report.Languages(), ", "))
