@@ -14,10 +14,12 @@ import (
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/config"
 	"hoist.example/hoist/internal/gitrepo"
+	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/kustomize"
 	"hoist.example/hoist/internal/mask"
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/value"
 )
 
 // What can be wrong with `hoist init`.
@@ -235,31 +237,54 @@ func otherConfigs(dir string, envs []found) (out []string) {
 
 // ownKeys are rules for the keys whose values differ and look as if each
 // environment had its own: credentials, connection strings, names of
-// environments.
+// environments, what belongs to an account with a test side and a live one. A
+// rule is for all elements of a list, also those that are new later.
 func (w *Workspace) ownKeys(ctx context.Context) (out []AllowRequest, err error) {
-	var words []string
+	words := []string{"test", "sandbox"}
 	for _, e := range w.cfg.Environments {
 		words = append(words, e.Name, path.Base(e.Overlay))
 	}
-	seen := map[string]bool{}
+	at := map[string]int{}
 	for s, err := range w.Compare(ctx, CompareRequest{Selection: Selection{All: true}}, nil) {
 		if err != nil {
 			return nil, err
 		}
 		for _, k := range s.Keys {
-			if k.Status != compare.Different || k.Shape || seen[k.Path.String()] {
+			if k.Status != compare.Different || k.Shape {
 				continue
 			}
-			if secret, own := looksOwn(k, words); own {
-				seen[k.Path.String()] = true
-				out = append(out, AllowRequest{Keys: []string{k.Path.String()}, Reason: "each environment has its own", Secret: secret})
+			secret, own := looksOwn(k, words)
+			if !own {
+				continue
 			}
+			keys := everyElement(k.Path)
+			i, known := at[keys]
+			if !known {
+				i = len(out)
+				at[keys] = i
+				out = append(out, AllowRequest{Keys: []string{keys}, Reason: "each environment has its own"})
+			}
+			out[i].Secret = out[i].Secret || secret
 		}
 	}
 	return out, nil
 }
 
+// everyElement is the pattern of a path in any element of its lists.
+func everyElement(p keypath.Path) string {
+	var out []string
+	for _, s := range p.Steps() {
+		text := keypath.Of(s).String()
+		if s.Kind == keypath.Element || s.Kind == keypath.Index {
+			text = "*"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, ".")
+}
+
 func looksOwn(k compare.Key, words []string) (secret, own bool) {
+	own = value.Text(k.Path.LastKey()).HoldsWord([]string{"stripe"})
 	for _, v := range k.Values {
 		if _, ok := mask.LooksSecret(k.Path, v); ok {
 			return true, true
