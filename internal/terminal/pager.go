@@ -125,6 +125,7 @@ func (p *page) start() bool {
 	if err != nil || c.Start() != nil {
 		return false
 	}
+	signal.Ignore(os.Interrupt) // from now on Ctrl-C is said to the pager
 	p.pager, p.in = c, in
 	return true
 }
@@ -143,13 +144,11 @@ func pagerCommand(command string) *exec.Cmd {
 	return exec.Command(program, words[1:]...)
 }
 
-// close ends the answer. Ctrl-C belongs to the pager as long as it has the
-// screen.
+// close ends the answer and waits until the person has left the pager.
 func (p *page) close(out io.Writer) error {
 	if p.pager == nil {
 		return p.flush(out)
 	}
-	signal.Ignore(os.Interrupt)
 	p.in.Close()
 	p.pager.Wait() // how a person leaves it says nothing about the answer
 	return nil
