@@ -290,7 +290,7 @@ func (w *wait) get(ctx context.Context, s *State) (*State, error) {
 	return w.bear(ctx, s, func() (*State, error) { return w.Application(ctx, w.goal.App) })
 }
 
-// refresh has the controller look. What the stream told before is older.
+// refresh has the controller look.
 func (w *wait) refresh(ctx context.Context, s *State) (*State, error) {
 	if w.told.State == nil {
 		w.report(Step{Doing: ForController, State: s})
@@ -306,11 +306,27 @@ func (w *wait) refresh(ctx context.Context, s *State) (*State, error) {
 		return nil, err
 	}
 	w.fresh, w.refreshed = !next.Busy(), idOf(next)
+	w.forget(next)
+	return next, nil
+}
+
+// forget drops what the stream told before s. What it told since stays.
+func (w *wait) forget(s *State) {
 	select {
-	case <-w.events:
+	case told := <-w.events:
+		if was, is, ok := numbers(s.version, told.version); ok && is > was {
+			w.offer(told)
+		}
 	default:
 	}
-	return next, nil
+}
+
+// offer puts a state back, unless there is a newer one by now.
+func (w *wait) offer(s *State) {
+	select {
+	case w.events <- s:
+	default:
+	}
 }
 
 // alive looks whether the controller has compared by itself while it left a
