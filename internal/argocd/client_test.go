@@ -458,6 +458,17 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
+// TestCleanCutsNoTokenInTwo: what is cut off at the end is cut after the token is
+// taken out.
+func TestCleanCutsNoTokenInTwo(t *testing.T) {
+	s := newScrubber(hide(testToken))
+	for k := range 80 {
+		if got := s.clean(strings.Repeat("x", maxText-k) + testToken + strings.Repeat("y", 100)); strings.Contains(got, "fake") {
+			t.Fatalf("%d before the end: …%s", k, got[len(got)-60:])
+		}
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

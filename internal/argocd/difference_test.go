@@ -127,6 +127,47 @@ func TestDifferencesOfAnAutomatedApplication(t *testing.T) {
 	})
 }
 
+// TestDifferencesOfOneMoment: between the two looks around it nothing may have
+// changed, not even within the second that the server's times have.
+func TestDifferencesOfOneMoment(t *testing.T) {
+	state := func(revision, sync, at, operation string) string {
+		return fmt.Sprintf(`{"metadata":{"name":"a"},"spec":{"project":"p"},"status":{"sync":{"status":%q,"revision":%q},"reconciledAt":%q}%s}`, sync, revision, at, operation)
+	}
+	const now, next = "2026-11-23T03:00:00Z", "2026-11-23T03:00:01Z"
+	for _, test := range []struct {
+		name, after string
+		want        string
+	}{
+		{"nothing", state(first, Synced, now, ""), ""},
+		{"the revision", state(second, Synced, now, ""), "argocd-unsteady"},
+		{"the time", state(first, Synced, next, ""), "argocd-unsteady"},
+		{"the status", state(first, OutOfSync, now, ""), "argocd-unsteady"},
+		{"an operation begins", state(first, Synced, now, `,"operation":{"sync":{"revision":"x"}}`), "argocd-unsteady"},
+		{"git goes down", state("main", Unknown, now, ""), "argocd-comparison-error"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			pipe := fake.Serve(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				body := test.after
+				switch {
+				case strings.HasSuffix(q.URL.Path, "/managed-resources"):
+					body = `{}`
+				case q.URL.Query().Get("refresh") != "":
+					body = state(first, Synced, now, "")
+				}
+				w.Write([]byte(body))
+			}))
+			defer pipe.Stop()
+			c := New(must(Find(worldOf(map[string]string{"ARGOCD_SERVER": "http://a.example", "ARGOCD_AUTH_TOKEN": testToken}), Wanted{})), Options{Dial: pipe.Dial})
+			defer c.Close()
+			_, err := c.Differences(t.Context(), App{Name: "a"})
+			if codeOf(err) != test.want {
+				t.Errorf("%s: %s, want %q", test.name, tellError(err), test.want)
+			}
+		})
+	}
+}
+
 // TestWhatTheClusterAddsIsNotShown: neither in what is removed nor in what is
 // changed.
 func TestWhatTheClusterAddsIsNotShown(t *testing.T) {
@@ -144,6 +185,9 @@ func TestWhatTheClusterAddsIsNotShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, x := range d.Comparison.Differences {
+			if x.Kind == manifest.Removed && x.Before.Kind == "Deployment" && strings.Contains(must(x.Before.File()).Source(), "observedGeneration") {
+				t.Errorf("%s: the status of what goes is shown", name)
+			}
 			for _, o := range []*manifest.Object{x.Before, x.After} {
 				if o == nil {
 					continue

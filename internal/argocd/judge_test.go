@@ -56,8 +56,36 @@ func TestLawWhatArrivedHas(t *testing.T) {
 	})
 }
 
-// TestLawADifferenceIsNotHidden: Synced, Healthy, and nobody is asked again
-// because of an unrelated failure.
+// TestJudgeFailures: whose failure ends a wait.
+func TestJudgeFailures(t *testing.T) {
+	bad := func(change func(*Operation)) *Operation {
+		o := &Operation{Phase: FailedPhase, By: "admin", Revisions: []string{second}}
+		change(o)
+		return o
+	}
+	for _, test := range []struct {
+		name      string
+		operation *Operation
+		ticket    *Ticket
+		want      verdict
+	}{
+		{"of the revision that is wanted", bad(func(*Operation) {}), nil, failed},
+		{"a dry run's", bad(func(o *Operation) { o.DryRun = true }), nil, waiting},
+		{"of some objects", bad(func(o *Operation) { o.Partial = true }), nil, waiting},
+		{"of another revision", bad(func(o *Operation) { o.Revisions = []string{first} }), nil, waiting},
+		{"one that goes on", bad(func(o *Operation) { o.InProgress = true }), nil, waiting},
+		{"one's own", bad(func(o *Operation) { o.By = "ci" }), &Ticket{Revision: second, By: "ci", version: "5"}, failed},
+		{"one's own, of something else than wanted by now", bad(func(o *Operation) { o.By, o.Revisions = "ci", []string{third} }), &Ticket{Revision: third, By: "ci", version: "5"}, failed},
+	} {
+		l := look{State: &State{Sync: OutOfSync, Health: Healthy, Compared: []string{second}, Operation: test.operation, version: "7"}, ticket: test.ticket, fresh: true, accepted: true, applied: true}
+		if got, _ := l.judge(); got != test.want {
+			t.Errorf("%s: %d, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+// TestLawStaleLooksEndNothing: what may be old is looked at again, whatever it
+// says.
 func TestLawStaleLooksEndNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := aLook(t)

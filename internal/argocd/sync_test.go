@@ -3,7 +3,9 @@ package argocd
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -155,6 +157,26 @@ func TestSyncThatIsNotAnswered(t *testing.T) {
 		s, err := l.as("ci").Application(t.Context(), staging)
 		if err != nil || !s.Busy() {
 			t.Errorf("it has begun: %v", err)
+		}
+	})
+}
+
+// TestSyncThatTheServerTakesForAnother is told at once.
+func TestSyncThatTheServerTakesForAnother(t *testing.T) {
+	inLab(t, func(t *testing.T, l *lab) {
+		l.push(second, objectsOf(content{timeout: "45s"}))
+		l.gate.Handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+			if q.Method != http.MethodPost {
+				l.server.ServeHTTP(w, q)
+				return
+			}
+			answer := httptest.NewRecorder()
+			l.server.ServeHTTP(answer, q)
+			w.Header().Set("Content-Type", "application/json")
+			w.Write([]byte(strings.ReplaceAll(answer.Body.String(), second, third)))
+		})
+		if _, err := l.as("ci").Sync(t.Context(), anybody{}, Wish{App: staging, Revision: second}); !is(err, BadAnswer) {
+			t.Error(tellError(err))
 		}
 	})
 }

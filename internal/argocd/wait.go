@@ -161,11 +161,8 @@ func (w *wait) run(ctx context.Context, s *State) (*State, error) {
 // look gathers what a judgement needs.
 func (w *wait) look(ctx context.Context, s *State) (look, error) {
 	l := look{State: s, ticket: w.goal.Ticket}
-	if s.Busy() {
-		w.fresh, w.watched = false, true
-	} else if id := idOf(s); id != w.refreshed {
-		w.fresh = false
-	}
+	w.watched = w.watched || s.Busy()
+	w.fresh = w.fresh && idOf(s) == w.refreshed
 	l.fresh = w.fresh
 	var err error
 	if l.accepted, err = w.accepts(ctx, s.Compared); err != nil {

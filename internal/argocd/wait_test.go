@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -355,6 +356,59 @@ func (s steps) doings() string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// TestWaitBehindACache: for a while the server answers with what was before the
+// sync; another's operation in it supersedes nothing.
+func TestWaitBehindACache(t *testing.T) {
+	inLab(t, func(t *testing.T, l *lab) {
+		l.push(second, objectsOf(content{timeout: "45s", image: "1.4.3"}))
+		l.syncing("admin", staging, first, true)
+		time.Sleep(time.Minute)
+		l.deaf()
+		before := httptest.NewRecorder()
+		q := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/applications/"+staging.Name, nil)
+		q.Header.Set("Authorization", "Bearer ci-token")
+		l.server.ServeHTTP(before, q)
+		ticket := l.syncing("ci", staging, second, true)
+		until := time.Now().Add(2 * time.Second)
+		l.gate.Handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+			if q.Method == http.MethodGet && q.URL.Query().Get("refresh") == "" && time.Now().Before(until) {
+				w.Header().Set("Content-Type", "application/json")
+				w.Write(before.Body.Bytes())
+				return
+			}
+			l.server.ServeHTTP(w, q)
+		})
+		s, err := l.as("ci").Wait(t.Context(), Goal{Ticket: ticket, Accepts: accepting(second)}, nil)
+		if err != nil || s.Revision() != second {
+			t.Error(tellError(err))
+		}
+	})
+}
+
+// TestWaitForASlowController: one that leaves refreshes without an answer, and
+// compares all the same.
+func TestWaitForASlowController(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		head := first
+		server := fake.New(fake.Options{
+			World: fake.World{
+				Head:    func(string, string) (string, error) { return head, nil },
+				Objects: func(fake.Application, string) ([]fake.Object, error) { return nil, nil },
+			},
+			Applications: []fake.Application{{Name: "a", Project: "p", Target: "main"}}, Accounts: fake.Accounts("p", "a"),
+			Pace: fake.Pace{Refresh: time.Hour, Poll: 20 * time.Second},
+		})
+		defer server.Close()
+		pipe := fake.Serve(server)
+		defer pipe.Stop()
+		c := New(must(Find(worldOf(map[string]string{"ARGOCD_SERVER": "http://a.example", "ARGOCD_AUTH_TOKEN": "ci-token"}), Wanted{})), Options{Dial: pipe.Dial})
+		defer c.Close()
+		if s, err := c.Wait(t.Context(), Goal{App: App{Name: "a"}, Accepts: accepting(first)}, nil); err != nil || s.Sync != Synced {
+			t.Error(tellError(err))
+		}
+	})
 }
 
 func TestWaitIsInterrupted(t *testing.T) {
