@@ -308,6 +308,7 @@ func (p pair) diff() Object {
 		d["liveState"] = text(full)
 		normal := copied(full)
 		delete(normal["metadata"].(Object), "creationTimestamp")
+		delete(normal, "status")
 		d["normalizedLiveState"] = text(normal)
 		d["resourceVersion"] = strconv.Itoa(p.live.version)
 		if want != nil {
@@ -396,9 +397,6 @@ func predicted(live, want Object) Object {
 			meta["annotations"] = notes
 		}
 		notes["kubectl.kubernetes.io/last-applied-configuration"] = last
-	}
-	if v, ok := live["status"]; ok {
-		out["status"] = v
 	}
 	return out
 }
