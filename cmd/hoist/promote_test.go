@@ -30,7 +30,7 @@ func TestPromoteGuided(t *testing.T) {
 		{"Why is credit.newUserGrant meant to differ", "CI gives more to try with\n"},
 		{"Promote this? [", "a\n"},
 		{"rule written to hoist.yaml:", ""},
-		{"Only a person can supply these 2 values", ""},
+		{"Only a person can supply 2 values", ""},
 		{"create the Price in the Stripe Live Dashboard", ""},
 		{"stripePriceId for staging, simplex-api (empty: leave it out): ", "price_FAKE_test_pro_monthly\n"}, // CI's own
 		{"does not keep the rule", ""},

@@ -43,7 +43,7 @@ var (
 	AskReason   = Message{"Why is {path} meant to differ? (empty: no rule) ", "{path} 为什么应当不同？（留空：不写规则）"}
 	AskPending  = Message{"{path} for {environment}, {service} (empty: leave it out): ", "{service} 在 {environment} 的 {path}（留空：不包括）："}
 	PendingHint = Message{"  {hint}", "  {hint}"}
-	PendingHead = Message{"Only a person can supply these {n} {n|value|values}:", "以下 {n} 个值只能由人填写："}
+	PendingHead = Message{"Only a person can supply {n} {n|value|values}:", "以下 {n} 个值只能由人填写："}
 )
 
 // The steps of a promotion.
