@@ -96,6 +96,7 @@ func (a *app) asked(offers func(w *workspace.Workspace, c *cobra.Command, args [
 func (a *app) completions(root *cobra.Command) {
 	services := a.asked(a.offerServices, inList)
 	keys := a.asked(a.offerKeys, offered)
+	environments := a.asked(a.offerEnvironments, offered)
 	flags := map[string]suggester{
 		"service": services, "category": a.asked(a.offerCategories, inList), "env": a.asked(a.offerEnvironments, inList),
 		"from": a.asked(a.offerSources, offered), "to": a.asked(a.offerTargets, inList),
@@ -107,6 +108,7 @@ func (a *app) completions(root *cobra.Command) {
 	}
 	args := map[string]suggester{
 		"hoist explain": a.asked(a.offerServiceThenKeys, offered), "hoist allow": keys, "hoist apply": files("json"),
+		"hoist deploy status": environments, "hoist deploy diff": environments, "hoist deploy sync": environments, "hoist deploy wait": environments,
 		"hoist images diff": a.asked(a.offerImages, offered), "hoist images sync": a.asked(a.offerImages, offered),
 	}
 	var walk func(c *cobra.Command)
@@ -183,11 +185,11 @@ func (a *app) offerGroups(w *workspace.Workspace, _ *cobra.Command, _ []string, 
 	return out
 }
 
-func (a *app) offerEnvironments(w *workspace.Workspace, _ *cobra.Command, _ []string, _ string) []offer {
-	return environments(w, func(config.Environment) bool { return true })
+func (a *app) offerEnvironments(w *workspace.Workspace, _ *cobra.Command, args []string, _ string) []offer {
+	return environmentsThat(w, func(e config.Environment) bool { return !slices.Contains(args, e.Name) })
 }
 
-func environments(w *workspace.Workspace, keep func(config.Environment) bool) (out []offer) {
+func environmentsThat(w *workspace.Workspace, keep func(config.Environment) bool) (out []offer) {
 	for _, e := range w.Config().Environments {
 		if keep(e) {
 			out = append(out, offer{e.Name, e.Overlay})
@@ -208,7 +210,7 @@ func routes(c *cobra.Command) config.Kind {
 // named with --to, or to any.
 func (a *app) offerSources(w *workspace.Workspace, c *cobra.Command, _ []string, _ string) []offer {
 	to, _ := c.Flags().GetStringSlice("to")
-	return environments(w, func(from config.Environment) bool {
+	return environmentsThat(w, func(from config.Environment) bool {
 		allowed := func(to string) bool { return slices.Contains(w.Config().From(to, routes(c)), from.Name) }
 		if len(to) > 0 {
 			return !slices.ContainsFunc(to, func(x string) bool { return !allowed(x) })
@@ -221,7 +223,7 @@ func (a *app) offerSources(w *workspace.Workspace, c *cobra.Command, _ []string,
 // any.
 func (a *app) offerTargets(w *workspace.Workspace, c *cobra.Command, _ []string, _ string) []offer {
 	from, _ := c.Flags().GetString("from")
-	return environments(w, func(to config.Environment) bool {
+	return environmentsThat(w, func(to config.Environment) bool {
 		allowed := w.Config().From(to.Name, routes(c))
 		return from == "" && len(allowed) > 0 || slices.Contains(allowed, from)
 	})
