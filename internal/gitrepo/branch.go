@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"context"
+	"strings"
 
 	"hoist.example/hoist/internal/problem"
 )
@@ -9,16 +10,26 @@ import (
 // MakeBranch makes a branch at a commit, without checking it out. The problem is
 // BranchExists or BadBranchName.
 func (r *Repo) MakeBranch(ctx context.Context, name, commit string) error {
-	if _, ok, err := r.ask(ctx, "check-ref-format", "--branch", name); err != nil || !ok {
-		return problem.New(BadBranchName, problem.Place{}, "branch", name)
-	}
-	if at, err := r.refID(ctx, "refs/heads/"+name); err != nil || at != "" {
-		if err == nil {
-			err = problem.New(BranchExists, problem.Place{}, "branch", name)
-		}
+	if err := r.free(ctx, name); err != nil {
 		return err
 	}
 	_, err := r.run(ctx, "branch", "--quiet", "--no-track", "--", name, commit)
+	return err
+}
+
+// free looks whether a branch of this name can be made: a good name, and not there.
+func (r *Repo) free(ctx context.Context, name string) error {
+	_, ok, err := r.ask(ctx, "check-ref-format", "--branch", name)
+	if err != nil && exitStatus(err) != 128 {
+		return err
+	}
+	if !ok || strings.HasPrefix(name, "@{") { // which names another branch
+		return problem.New(BadBranchName, problem.Place{}, "branch", name)
+	}
+	id, err := r.refID(ctx, "refs/heads/"+name)
+	if err == nil && id != "" {
+		err = problem.New(BranchExists, problem.Place{}, "branch", name)
+	}
 	return err
 }
 

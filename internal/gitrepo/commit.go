@@ -128,7 +128,7 @@ func (r *Repo) commit(ctx context.Context, req CommitRequest, m *Made, index str
 // keep brings the index up to date with what cannot be taken back, because
 // somebody else's is on top.
 func (r *Repo) keep(ctx context.Context, req CommitRequest, j journal) error {
-	f, err := r.follow(ctx, j)
+	f, err := r.stand(ctx, j)
 	changes := map[string]Restage{}
 	for _, d := range req.Drafts[:len(f.made)] {
 		for name := range d.Files {
@@ -154,24 +154,10 @@ func (r *Repo) mayCommit(ctx context.Context, req CommitRequest) (Head, error) {
 	if what := r.underway(); what != "" {
 		return head, problem.New(Underway, problem.Place{}, "what", what).Type("git", "status")
 	}
-	return head, r.mayMake(ctx, req.Branch, head)
-}
-
-// mayMake looks whether a branch can be made.
-func (r *Repo) mayMake(ctx context.Context, branch string, head Head) error {
-	if branch == "" || branch == head.Branch {
-		return nil
+	if req.Branch == "" || req.Branch == head.Branch {
+		return head, nil
 	}
-	if _, ok, err := r.ask(ctx, "check-ref-format", "--branch", branch); err != nil && exitStatus(err) != 128 {
-		return err
-	} else if !ok || strings.HasPrefix(branch, "@{") {
-		return problem.New(BadBranchName, problem.Place{}, "branch", branch)
-	}
-	id, err := r.refID(ctx, "refs/heads/"+branch)
-	if err == nil && id != "" {
-		err = problem.New(BranchExists, problem.Place{}, "branch", branch)
-	}
-	return err
+	return head, r.free(ctx, req.Branch)
 }
 
 // underway is what the user is in the middle of (git-status(1)): what is
@@ -351,7 +337,7 @@ func (r *Repo) likeReal(ctx context.Context, index, tree string) error {
 // look sees to it that the commit at i is what it should be, on what it should
 // be.
 func (r *Repo) look(ctx context.Context, m *Made, i int) error {
-	f, err := r.follow(ctx, m.journal)
+	f, err := r.stand(ctx, m.journal)
 	if err != nil {
 		return err
 	}
@@ -384,7 +370,7 @@ func (r *Repo) talk(ctx context.Context, c call) (said string, err error) {
 // is on top. changed: the commit that is none of those that were to be made is
 // ours all the same, changed by a hook.
 func (r *Repo) takeBack(ctx context.Context, j journal, changed bool) error {
-	f, err := r.follow(ctx, j)
+	f, err := r.stand(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -449,7 +435,7 @@ func (r *Repo) Settle(ctx context.Context) error {
 	if j.Follow != "" {
 		return errors.Join(r.followAgain(ctx, j), r.end())
 	}
-	f, err := r.follow(ctx, j)
+	f, err := r.stand(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -522,8 +508,8 @@ func (r *Repo) Unsettled() bool {
 	return err == nil
 }
 
-// followed is where a reference got to from a journal's base.
-type followed struct {
+// stand is where a reference got to from a journal's base.
+type stand struct {
 	at   string   // the commit it is at
 	made []string // of the journal's commits those that stand on the base
 	// changed is the commit that is where the next of them should be, and is
@@ -535,10 +521,10 @@ type followed struct {
 }
 
 // clear reports whether nothing stands on what was made.
-func (f followed) clear() bool { return len(f.made) > 0 && f.made[len(f.made)-1] == f.at }
+func (f stand) clear() bool { return len(f.made) > 0 && f.made[len(f.made)-1] == f.at }
 
-// follow looks at what stands between a journal's base and its reference.
-func (r *Repo) follow(ctx context.Context, j journal) (f followed, err error) {
+// stand looks at what stands between a journal's base and its reference.
+func (r *Repo) stand(ctx context.Context, j journal) (f stand, err error) {
 	if f.at, err = r.refID(ctx, j.Ref); err != nil || f.at == "" {
 		return f, err
 	}

@@ -180,9 +180,9 @@ func (r *Repo) DefaultBranch(ctx context.Context, remote string) (string, error)
 	return strings.TrimPrefix(ref, "refs/remotes/"+remote+"/"), err
 }
 
-// tracking is the commit at which a remote's branch was when it was last looked
-// at; "" where it is not followed.
-func (r *Repo) tracking(ctx context.Context, to Remote) (string, error) {
+// Known is the commit at which a remote's branch was when it was last looked at;
+// "" where that is not remembered.
+func (r *Repo) Known(ctx context.Context, to Remote) (string, error) {
 	specs, err := r.fetchSpecs(ctx, to.Name)
 	for _, s := range specs {
 		if ref := mapped(s, to.Ref); ref != "" {

@@ -102,13 +102,13 @@ func TestRemotes(t *testing.T) {
 	if b, err := r.DefaultBranch(t.Context(), "up"); err != nil || b != "main" {
 		t.Error(b, err)
 	}
-	if id, err := r.tracking(t.Context(), Remote{Name: "up", Ref: "refs/heads/main"}); err != nil || id != git(t, dir, "rev-parse", "main") {
+	if id, err := r.Known(t.Context(), Remote{Name: "up", Ref: "refs/heads/main"}); err != nil || id != git(t, dir, "rev-parse", "main") {
 		t.Error(id, err)
 	}
-	if id, err := r.tracking(t.Context(), Remote{Name: "up", Ref: "refs/heads/none"}); err != nil || id != "" {
+	if id, err := r.Known(t.Context(), Remote{Name: "up", Ref: "refs/heads/none"}); err != nil || id != "" {
 		t.Error(id, err)
 	}
-	if id, err := r.tracking(t.Context(), Remote{Name: "none", Ref: "refs/heads/main"}); err != nil || id != "" {
+	if id, err := r.Known(t.Context(), Remote{Name: "none", Ref: "refs/heads/main"}); err != nil || id != "" {
 		t.Error(id, err)
 	}
 }

@@ -108,8 +108,7 @@ func (r *Repo) Fetch(ctx context.Context, from Remote, t *Terminal) (id string, 
 	_, err = r.do(ctx, call{hooks: true, terminal: t, said: &said, args: []string{"fetch", "--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules",
 		"--no-write-fetch-head", "--", from.Name, "+" + from.Ref + ":" + fetched}})
 	if err != nil && ctx.Err() == nil {
-		there, lerr := r.remoteAt(ctx, from, t)
-		if lerr == nil && there == "" {
+		if ids, _, aerr := r.Ask(ctx, from.Name, from.Ref); aerr == nil && ids[from.Ref] == "" {
 			return "", nil
 		}
 		return "", problem.New(PushFailed, problem.Place{}, "remote", from.Name, "branch", from.Branch(), "output", said).Because(err)
@@ -124,27 +123,9 @@ func (r *Repo) Fetch(ctx context.Context, from Remote, t *Terminal) (id string, 
 	return id, err
 }
 
-// remoteAt asks a remote where a branch is; "" it is not there.
-func (r *Repo) remoteAt(ctx context.Context, to Remote, t *Terminal) (string, error) {
-	out, err := r.do(ctx, call{hooks: true, terminal: t, args: []string{"ls-remote", "--", to.Name, to.Ref}})
-	if err != nil {
-		return "", err
-	}
-	for l := range strings.SplitSeq(string(out), "\n") {
-		if id, ref, ok := strings.Cut(l, "\t"); ok && ref == to.Ref {
-			return id, nil
-		}
-	}
-	return "", nil
-}
-
-// Known is the commit at which a remote's branch was when it was last looked at;
-// "" where that is not remembered.
-func (r *Repo) Known(ctx context.Context, to Remote) (string, error) { return r.tracking(ctx, to) }
-
 // Track makes the local branch follow a remote's.
 func (r *Repo) Track(ctx context.Context, branch string, to Remote) error {
-	if known, err := r.tracking(ctx, to); err != nil || known == "" {
+	if known, err := r.Known(ctx, to); err != nil || known == "" {
 		return err // git could not say how far apart they are
 	}
 	_, err := r.run(ctx, "branch", "--quiet", "--set-upstream-to="+to.Name+"/"+to.Branch(), "--", branch)

@@ -57,8 +57,8 @@ func (r *Repo) Revision(ctx context.Context, rev string) (*Revision, error) {
 		e := Entry{Mode: f[0], ID: f[2]}
 		v.entries[name] = e
 		v.dirs[path.Dir(name)] = append(v.dirs[path.Dir(name)], dirEntry{path.Base(name), e, v.blobs})
-		if f[1] == "tree" {
-			v.dirs[name] = v.dirs[name]
+		if _, listed := v.dirs[name]; f[1] == "tree" && !listed {
+			v.dirs[name] = nil
 		}
 	}
 	for _, list := range v.dirs {
