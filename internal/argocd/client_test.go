@@ -436,7 +436,7 @@ func TestTheTokenIsInNoError(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"", "plain", testToken, "x" + testToken + "y", "\x1b[31mred\x1b[0m", "a\nb\r\nc", "\u202etext", "\xff\xfe", strings.Repeat("é", 3000), "fakesign-222222", "​zero", "\U000e0001tag"} {
+	for _, s := range []string{"", "plain", testToken, "x" + testToken + "y", "\x1b[31mred\x1b[0m", "a\nb\r\nc", "\u202etext", "\xff\xfe", strings.Repeat("é", 3000), "fakesign-222222", "\u200bzero", "\U000e0001tag"} {
 		f.Add(s)
 	}
 	s := newScrubber(hide(testToken))

@@ -159,7 +159,7 @@ type (
 	}
 )
 
-func (n wireName) name() Name { return Name{n.Group, n.Kind, n.Namespace, n.Name} }
+func (n wireName) name() Name { return Name(n) }
 
 // state is what an answer says about what was asked for, its texts cleaned.
 func (c *Client) state(w *wireApplication, asked App) *State {
