@@ -10,6 +10,7 @@ import (
 
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/terminal"
 	"hoist.example/hoist/internal/workspace"
 )
 
@@ -163,7 +164,13 @@ func (a *app) deployed(done *report.Synced, err error) error {
 		}
 		return a.words.Synced(a.out, done)
 	}
-	if !a.json() && a.ctx.Err() == nil {
+	if a.ctx.Err() != nil {
+		if !a.json() && terminal.Is(a.Err) {
+			fmt.Fprintln(a.talks) // behind the ^C
+		}
+		return err
+	}
+	if !a.json() {
 		err = errors.Join(a.words.DeployStatus(a.out, []*report.Deploy{done.Deploy}), err)
 	}
 	return err

@@ -25,10 +25,9 @@ import (
 	"os"
 	"strconv"
 
-	"golang.org/x/term"
-
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/report"
+	"hoist.example/hoist/internal/terminal"
 )
 
 // What keeps the gate shut. All have the Arg application.
@@ -108,7 +107,7 @@ func Person(application string, in, err *os.File) error {
 }
 
 // person is the terminal of the person who started this process.
-func person(application string, in, err *os.File) (*terminal, error) {
+func person(application string, in, err *os.File) (*tty, error) {
 	if name := machine(os.Getenv); name != "" {
 		return nil, problem.New(Machine, problem.Place{}, "application", application, "variable", name)
 	}
@@ -128,9 +127,7 @@ func Ask(ctx context.Context, r Request) (*Pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	if width, _, err := term.GetSize(int(r.Err.Fd())); err == nil {
-		r.Words.Width = width
-	}
+	r.Words.Width, _ = terminal.Size(r.Err)
 	if err := t.ready(); err != nil { // also so that what is shown can be read
 		return nil, problem.New(NotTyped, problem.Place{}, "application", app).Because(err)
 	}
@@ -161,11 +158,11 @@ func Ask(ctx context.Context, r Request) (*Pass, error) {
 
 func (r *Request) show(d *report.Deploy) error { return r.Words.GateShown(r.Err, d) }
 
-func (r *Request) say(m report.Message, kv ...any) { fmt.Fprintln(r.Err, r.Words.Say(m, kv...)) }
+func (r *Request) say(m report.Message, kv ...any) { fmt.Fprintln(r.Err, r.Words.Told(m, kv...)) }
 
 // typed asks, and is content only with what must be typed: first that the older
 // findings are known, then the name.
-func (r *Request) typed(ctx context.Context, t *terminal, d *report.Deploy) error {
+func (r *Request) typed(ctx context.Context, t *tty, d *report.Deploy) error {
 	if n := len(d.Older); n > 0 {
 		want := Acknowledge(n)
 		got, err := r.answer(ctx, t, report.GateAcknowledge, "n", n, "words", want)
@@ -202,6 +199,7 @@ func (r *Request) untyped(d *report.Deploy, err error) error {
 	}
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(r.Err)
+		r.say(report.GateLeft, "application", d.Application)
 	}
 	return err
 }
@@ -211,8 +209,8 @@ const mark = "> "
 
 // answer puts a question and reads one line. What was typed before the question
 // stood there in full is thrown away.
-func (r *Request) answer(ctx context.Context, t *terminal, m report.Message, kv ...any) (string, error) {
-	fmt.Fprintln(r.Err, "\n"+r.Words.Say(m, kv...))
+func (r *Request) answer(ctx context.Context, t *tty, m report.Message, kv ...any) (string, error) {
+	fmt.Fprintln(r.Err, "\n"+r.Words.Told(m, kv...))
 	if err := t.ready(); err != nil {
 		return "", errors.Join(errNoLine, err)
 	}

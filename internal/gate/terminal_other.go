@@ -4,11 +4,11 @@ package gate
 
 import "os"
 
-// terminal is one that this system has not: nobody can be asked here.
-type terminal struct{ in, err *os.File }
+// tty is one that this system has not: nobody can be asked here.
+type tty struct{ in, err *os.File }
 
-func take(*os.File, *os.File) (*terminal, string) { return nil, "system" }
+func take(*os.File, *os.File) (*tty, string) { return nil, "system" }
 
-func (t *terminal) ready() error { return nil }
+func (t *tty) ready() error { return nil }
 
-func (t *terminal) give() {}
+func (t *tty) give() {}

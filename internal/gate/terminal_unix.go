@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminal is where a person types and reads, in the mode in which it must be
+// tty is where a person types and reads, in the mode in which it must be
 // for that: lines, echo, signals. give puts it back as it was.
-type terminal struct {
+type tty struct {
 	in, err *os.File
 	was     *unix.Termios
 }
@@ -21,7 +21,7 @@ type terminal struct {
 // tcgetpgrp(3) answers only for the controlling terminal, of which a process has
 // one: two files that answer are the same. And only the group in front may read
 // what a person types.
-func take(in, err *os.File) (t *terminal, why string) {
+func take(in, err *os.File) (t *tty, why string) {
 	for _, f := range []struct {
 		file *os.File
 		name string
@@ -46,12 +46,12 @@ func take(in, err *os.File) (t *terminal, why string) {
 	if modesErr != nil {
 		return nil, "stdin"
 	}
-	return &terminal{in, err, was}, ""
+	return &tty{in, err, was}, ""
 }
 
 // ready throws away what was typed so far and sees to it that a line is typed as
 // lines are.
-func (t *terminal) ready() error {
+func (t *tty) ready() error {
 	m := *t.was
 	m.Iflag |= unix.ICRNL
 	m.Iflag &^= unix.IGNCR | unix.INLCR
@@ -66,7 +66,7 @@ func (t *terminal) ready() error {
 
 // give puts the terminal back, and throws away what was typed beyond the
 // answer: it was meant for nobody.
-func (t *terminal) give() {
+func (t *tty) give() {
 	fd := int(t.in.Fd())
 	_ = forget(fd)
 	_ = unix.IoctlSetTermios(fd, setModes, t.was) // a terminal that is gone needs nothing

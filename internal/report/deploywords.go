@@ -6,6 +6,7 @@ var (
 		"这将把 {environment} 同步到 {revision}。要继续，请完整输入应用名称 {application}；输入其他内容即停止。"}
 	GateAcknowledge = Message{"{n} {n|finding stands|findings stand} in it, and {n|does|do} not shut the gate. If that is known, type: {words}",
 		"其中有 {n} 个问题，不会关闭闸门。若已知晓，请输入：{words}"}
+	GateLeft  = Message{"{application} is not synced.", "未同步 {application}。"}
 	GateMoved = Message{"It moved while the name was typed, so the answer does not count. This is what stands now:",
 		"输入期间内容发生了变化，刚才的回答不算数。现在的情况如下："}
 	DeployLeftOut = Message{"{environment} names no application in hoist.yaml and is left out", "{environment} 在 hoist.yaml 中没有写明 application，已略过"}

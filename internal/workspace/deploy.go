@@ -257,7 +257,7 @@ func (x *deployment) advised(err error) error {
 		verb("sync", x.env.Name, "--prune")
 	case argocd.StillOutOfSync, argocd.MovedOn:
 		verb("diff", x.env.Name)
-	case argocd.Busy:
+	case argocd.Busy, argocd.Left:
 		verb("wait", x.env.Name)
 	case argocd.NoAnswer, argocd.WindowClosed, argocd.ComparisonError, argocd.OperationFailed, argocd.TimedOut, argocd.Superseded, argocd.ControlDown, argocd.Degraded:
 		verb("status", x.env.Name)
