@@ -63,11 +63,7 @@ func (v *view) explainKey(p *page, k *compare.Key) {
 		v.rule(p, r)
 	}
 	for _, r := range v.explain(k) {
-		if r.whole {
-			p.line("  ", r.text)
-		} else {
-			w.prose(p, 2, r.text)
-		}
+		w.remark(p, 2, r)
 	}
 	w.labelled(p, "  ", w.say(labelWhy), v.why(k))
 }

@@ -154,16 +154,10 @@ func excerpts(s string, others []string, n int) []long {
 	return out
 }
 
-// mark makes l odd, but for blanks around it.
+// mark makes l odd, but for its blanks.
 func (l long) mark() {
-	for len(l) > 0 && l[0].text == " " {
-		l = l[1:]
-	}
-	for len(l) > 0 && l[len(l)-1].text == " " {
-		l = l[:len(l)-1]
-	}
 	for i := range l {
-		l[i].odd = true
+		l[i].odd = l[i].text != " "
 	}
 }
 

@@ -164,11 +164,19 @@ func (t table) row(p *page, r row) {
 		p.line(append([]string{head, pad(r.name, t.name)}, t.line(r.cells)...)...)
 	}
 	for _, b := range r.below {
-		if b.whole {
-			p.line(strings.Repeat(" ", below), b.text)
-		} else {
-			t.w.prose(p, below, b.text)
-		}
+		t.w.remark(p, below, b)
+	}
+}
+
+// remark writes a line of explanation; a flag to type stands out.
+func (w Words) remark(p *page, indent int, r remark) {
+	switch {
+	case !r.whole:
+		w.prose(p, indent, r.text)
+	case strings.HasPrefix(r.text, "--"):
+		p.line(strings.Repeat(" ", indent), w.paint(teal, r.text))
+	default:
+		p.line(strings.Repeat(" ", indent), r.text)
 	}
 }
 
