@@ -148,7 +148,7 @@ func shows(want []string, out string) bool {
 	b.WriteString(`\A`)
 	out = columns.ReplaceAllString(out, "$1  ")
 	for _, l := range want {
-		l = columns.ReplaceAllString(l, "$1  ")
+		l = columns.ReplaceAllString(strings.TrimSuffix(l, "⏎"), "$1  ")
 		if strings.TrimSpace(l) == "…" {
 			b.WriteString(`(?:.*\n)*?`)
 			continue
@@ -290,8 +290,8 @@ func newDeployed(t *testing.T, env ...string) *shell {
 }
 
 // answer is a line of a document on which a person answers a question: what is
-// asked, and what is typed.
-var answer = regexp.MustCompile(`^(.*\[[^\]]*/[^\]]*\] |> )(\S+)$`)
+// asked, and what is typed; ⏎ is Enter alone.
+var answer = regexp.MustCompile(`^(.*\[[^\]]*[/,][^\]]*\] |> |.*: )(⏎|\S+)$`)
 
 // answers types a command. Where the document shows that questions are answered
 // it does so at a terminal.
@@ -299,9 +299,11 @@ func (s *shell) answers(r step) (string, int) {
 	s.t.Helper()
 	sits := ""
 	for _, l := range r.shows {
-		if m := answer.FindStringSubmatch(l); m != nil {
-			sits += " -see " + quoted(`\n`+regexp.QuoteMeta(m[1])) + " -type " + quoted(m[2]+`\n`)
+		m := answer.FindStringSubmatch(l)
+		if m == nil || strings.HasSuffix(m[1], ": ") && m[2] != "⏎" {
+			continue
 		}
+		sits += " -see " + quoted(`\n`+regexp.QuoteMeta(m[1])) + " -type " + quoted(strings.TrimSuffix(m[2], "⏎")+`\n`)
 	}
 	if sits == "" {
 		return s.types(r.typed)
