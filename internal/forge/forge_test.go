@@ -270,7 +270,7 @@ func TestRefusals(t *testing.T) {
 			w.Header().Set("X-RateLimit-Remaining", "0")
 			s.Answer(w, 403, "forbidden")
 		}, RateLimited, [2]string{"seconds", ""}},
-		{"down", "GET", func(_ *fake.Server, w http.ResponseWriter) { http.Error(w, "<html>", 502) }, Down, [2]string{"status", "502"}},
+		{"down", "GET", func(_ *fake.Server, w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }, Down, [2]string{"status", "502"}},
 		{"a login page", "GET", func(_ *fake.Server, w http.ResponseWriter) { fmt.Fprint(w, "<html>log in</html>") }, BadAnswer, [2]string{}},
 		{"no JSON", "GET", func(_ *fake.Server, w http.ResponseWriter) {
 			w.Header().Set("Content-Type", "application/json")
