@@ -57,6 +57,13 @@ func (a *app) skillInstall() *cobra.Command {
 	f := c.Flags()
 	f.BoolVar(&r.User, "user", false, "")
 	f.StringSliceVar(&r.Agents, "agent", nil, "")
+	_ = c.RegisterFlagCompletionFunc("agent", func(_ *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) { // the flag is there
+		var offers []offer
+		for _, name := range workspace.SkillAgents() {
+			offers = append(offers, offer{word: name})
+		}
+		return inList(prefix, offers)
+	})
 	f.BoolVar(&check, "check", false, "")
 	f.BoolVar(&r.Replace, "force", false, "")
 	return c

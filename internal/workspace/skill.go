@@ -161,14 +161,21 @@ func (r SkillRequest) places() (out []report.SkillPlace, err error) {
 	return out, nil
 }
 
+// SkillAgents are the names that Agents may have.
+func SkillAgents() (out []string) {
+	for _, a := range agents() {
+		out = append(out, a.name)
+	}
+	return out
+}
+
 func agentNamed(name string) (agent, error) {
-	var known []string
 	for _, a := range agents() {
 		if a.name == name {
 			return a, nil
 		}
-		known = append(known, a.name)
 	}
+	known := SkillAgents()
 	return agent{}, problem.New(UnknownAgent, problem.Place{}, "name", name,
 		"suggestion", config.Nearest(name, known), "known", strings.Join(known, ", "))
 }
