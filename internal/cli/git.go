@@ -22,9 +22,7 @@ func (a *app) commit() *cobra.Command {
 		if request = request || base != ""; request {
 			req.Request = &workspace.RequestOptions{Base: base, Getenv: a.Getenv}
 		}
-		if a.interactive() {
-			req.Terminal = &workspace.Terminal{In: a.In, Out: a.Err}
-		} else if req.Edit {
+		if req.Terminal = a.terminal(); req.Terminal == nil && req.Edit {
 			return problem.New(EditNeedsTerminal, problem.Place{})
 		}
 		w, err := a.open()
@@ -47,6 +45,14 @@ func (a *app) commit() *cobra.Command {
 	f.BoolVar(&request, "request", false, "")
 	f.StringVar(&base, "base", "", "")
 	return c
+}
+
+// terminal is where git, hooks and helpers may ask a person; nil: nobody is there.
+func (a *app) terminal() *workspace.Terminal {
+	if !a.interactive() {
+		return nil
+	}
+	return &workspace.Terminal{In: a.In, Out: a.Err, Talk: a.talks}
 }
 
 // tellCommitted passes on what hooks and the remote said, and what nobody could
@@ -89,8 +95,7 @@ func (a *app) showCommitted(done report.Committed) error {
 		}
 	}
 	a.tellNotFollowed(done.Push)
-	switch x := done.Push; {
-	case x == nil && len(done.Commits) > 0 && done.Branch != "":
+	if done.MayPush {
 		a.next("hoist", "commit", "--push")
 	}
 	return done.Unrequested

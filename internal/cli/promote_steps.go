@@ -46,13 +46,6 @@ func (g *guided) commitStep() error {
 	return g.at(untilCommit)
 }
 
-func (g *guided) terminal() *workspace.Terminal {
-	if !g.interactive() {
-		return nil
-	}
-	return &workspace.Terminal{In: g.In, Out: g.Err}
-}
-
 // confirmMessage shows the commit messages and asks; edit says that they are to be
 // edited.
 func (g *guided) confirmMessage() (edit bool, err error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -15,7 +16,18 @@ import (
 
 // Terminal is where a person sits: git, its hooks and its helpers may ask and
 // talk there. nil: nobody is there, and nothing may ask.
-type Terminal struct{ In, Out *os.File }
+type Terminal struct {
+	In, Out *os.File
+	Talk    io.Writer // for lines that git and others say, among other talk; nil: Out
+}
+
+// talk is where lines go.
+func (t *Terminal) talk() io.Writer {
+	if t.Talk == nil {
+		return t.Out
+	}
+	return t.Talk
+}
 
 // call is one run of git.
 type call struct {
@@ -26,7 +38,7 @@ type call struct {
 	// and, where there is a terminal, talk there.
 	hooks    bool
 	terminal *Terminal
-	editor   bool    // with hooks: standard output is the terminal's, for an editor
+	editor   bool    // with hooks: all streams are the terminal's, for an editor
 	said     *string // where what is not answered, but said, goes
 	started  func(pid int) error
 }
@@ -68,9 +80,10 @@ func do(ctx context.Context, dir string, c call) ([]byte, error) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if c.terminal != nil && c.hooks {
-		cmd.Stdin, cmd.Stderr = c.terminal.In, c.terminal.Out
+		cmd.Stdin, cmd.Stderr = c.terminal.In, &lines{to: c.terminal.talk()}
 		if c.editor {
-			cmd.Stdout = c.terminal.Out
+			c.terminal.talk().Write(nil) // what stands half-written there goes
+			cmd.Stdout, cmd.Stderr = c.terminal.Out, c.terminal.Out
 		}
 	}
 	if c.in != nil {
@@ -94,6 +107,29 @@ func do(ctx context.Context, dir string, c call) ([]byte, error) {
 		return out.Bytes(), problem.New(Failed, problem.Place{}, "command", commandName(c.args), "output", said(errs.Bytes())).Because(err)
 	}
 	return out.Bytes(), nil
+}
+
+// lines passes whole lines on, but for what hoist says better or tries again.
+type lines struct {
+	to   io.Writer
+	rest []byte
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.rest = append(l.rest, p...)
+	for {
+		at := bytes.IndexByte(l.rest, '\n')
+		if at < 0 {
+			return len(p), nil
+		}
+		line := l.rest[:at+1]
+		if !bytes.Contains(line, []byte("error: failed to push some refs to ")) {
+			if _, err := l.to.Write(line); err != nil {
+				return 0, err
+			}
+		}
+		l.rest = l.rest[at+1:]
+	}
 }
 
 // wait waits for a command that was interrupted.

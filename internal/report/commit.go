@@ -14,6 +14,7 @@ type Committed struct {
 	Push     *Pushed // nil: nothing was pushed
 	Warnings problem.List
 	Said     string // what hooks said
+	MayPush  bool   // nothing was pushed, and there is where to
 	// TakenBack: something was committed, and taken back because it could not be
 	// pushed.
 	TakenBack bool

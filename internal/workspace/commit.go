@@ -122,6 +122,10 @@ func (c *committing) run(ctx context.Context) (err error) {
 			c.openReview(ctx)
 		}
 	}
+	if c.made != nil && p == nil {
+		_, err := c.w.repo.PushTarget(ctx, c.out.Branch)
+		c.out.MayPush = err == nil
+	}
 	return c.forget(context.WithoutCancel(ctx))
 }
 
@@ -376,7 +380,9 @@ func (c *committing) commit(ctx context.Context) error {
 	if err := c.share(ctx); err != nil {
 		return err
 	}
-	c.tell.Tell(progress.Event{Stage: progress.Commit, Subject: c.files[0].Path, Done: len(c.files), Total: len(c.files)})
+	if c.req.Terminal == nil { // else hooks have it
+		c.tell.Tell(progress.Event{Stage: progress.Commit, Subject: c.files[0].Path, Done: len(c.files), Total: len(c.files)})
+	}
 	q := c.request()
 	q.Begin = c.begin
 	made, err := c.w.repo.Commit(ctx, q)

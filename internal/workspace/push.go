@@ -31,6 +31,7 @@ type pushing struct {
 	local    string   // the commit that the local branch is at
 	options  []string // for the remote
 	replays  int
+	again    map[string]string // of commits that were made again, the new ids
 	said     []string
 }
 
@@ -174,7 +175,7 @@ func (p *pushing) run(ctx context.Context) error {
 		if !errors.Is(err, &problem.Problem{Code: gitrepo.RemoteMoved}) || try == pushTries {
 			return err
 		}
-		if err := p.again(ctx); err != nil {
+		if err := p.anew(ctx); err != nil {
 			return err
 		}
 	}
@@ -192,8 +193,8 @@ func (p *pushing) push(ctx context.Context) error {
 	return err
 }
 
-// again fetches, and makes the commits again on what came.
-func (p *pushing) again(ctx context.Context) (err error) {
+// anew fetches, and makes the commits again on what came.
+func (p *pushing) anew(ctx context.Context) (err error) {
 	if p.expected, err = p.fetch(ctx); err == nil {
 		err = p.free()
 	}
@@ -212,6 +213,7 @@ func (p *pushing) again(ctx context.Context) (err error) {
 	}
 	r := &replaying{pushing: p}
 	p.replays++
+	p.again = map[string]string{}
 	p.tip, err = r.run(ctx)
 	return err
 }
@@ -221,9 +223,14 @@ func (p *pushing) done(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	x := &report.Pushed{Remote: p.to.Name, Branch: p.to.Branch(), Commit: p.tip, Replays: p.replays, Already: p.tip == p.expected, Said: strings.Join(p.said, "\n")}
 	p.out.Push = x
+	pushed := map[string]bool{}
 	for _, c := range p.commits {
-		x.Commits = append(x.Commits, c.ID)
+		pushed[c.ID] = true
+		if id := p.there(c.ID); id != "" {
+			x.Commits = append(x.Commits, id)
+		}
 	}
+	p.rename()
 	if p.to.New {
 		if err := p.w.repo.Track(ctx, p.branch(), p.to); err != nil {
 			return err
@@ -235,8 +242,25 @@ func (p *pushing) done(ctx context.Context) error {
 		}
 	}
 	return p.w.keepUnpushed(slices.DeleteFunc(p.ours, func(g group) bool {
-		return slices.ContainsFunc(g.Commits, func(c groupCommit) bool { return slices.Contains(x.Commits, c.ID) })
+		return slices.ContainsFunc(g.Commits, func(c groupCommit) bool { return pushed[c.ID] })
 	}))
+}
+
+// there is the id that a commit has on the remote; "" where that has its changes
+// already.
+func (p *pushing) there(id string) string {
+	if p.replays == 0 || p.tip == p.local {
+		return id
+	}
+	return p.again[id]
+}
+
+// rename tells of the commits as they are on the remote.
+func (p *pushing) rename() {
+	p.out.Commits = slices.DeleteFunc(p.out.Commits, func(c report.CommittedOne) bool { return p.there(c.ID) == "" })
+	for i := range p.out.Commits {
+		p.out.Commits[i].ID = p.there(p.out.Commits[i].ID)
+	}
 }
 
 // follow moves the local branch and the files that nobody changed; left: it

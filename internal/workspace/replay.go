@@ -119,6 +119,7 @@ func (r *replaying) commit(ctx context.Context, c gitrepo.Commit, become map[str
 		return err
 	}
 	r.tip, err = r.w.repo.CommitLike(ctx, c.ID, tree, r.tip, r.req.Terminal)
+	r.pushing.again[c.ID] = r.tip
 	return err
 }
 
