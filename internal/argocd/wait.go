@@ -235,12 +235,8 @@ func (w *wait) stuck(s *State, now time.Time) error {
 func (w *wait) next(ctx context.Context, s *State, v verdict, doing Doing) (*State, error) {
 	switch {
 	case doing == ForRevision:
-		var told *State
-		if err := w.rest(ctx, w.seek, &told); err != nil {
-			return nil, err
-		}
-		if told != nil {
-			return told, nil
+		if told, err := w.listen(ctx, s, w.seek); told != nil || err != nil {
+			return told, err
 		}
 		w.seek = min(w.seek*3/2, seekSlowest)
 		return w.refresh(ctx, s)
@@ -248,43 +244,58 @@ func (w *wait) next(ctx context.Context, s *State, v verdict, doing Doing) (*Sta
 		return w.refresh(ctx, s)
 	case v != waiting: // is it still so?
 		long, often := v.patience()
-		if err := w.rest(ctx, long/time.Duration(max(often-1, 1)), nil); err != nil {
+		if err := w.rest(ctx, long/time.Duration(max(often-1, 1))); err != nil {
 			return nil, err
 		}
 		return w.refresh(ctx, s)
 	}
-	var told *State
-	if err := w.rest(ctx, lookEvery, &told); err != nil {
-		return nil, err
-	}
-	if told != nil {
-		return told, nil
+	if told, err := w.listen(ctx, s, lookEvery); told != nil || err != nil {
+		return told, err
 	}
 	return w.get(ctx, s)
 }
 
-// rest waits; where told is given, until the stream tells something.
-func (w *wait) rest(ctx context.Context, d time.Duration, told **State) error {
+// rest waits.
+func (w *wait) rest(ctx context.Context, d time.Duration) error {
+	if !pause(ctx, d) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// listen waits, or until the stream tells something newer than s: that then, else
+// nil.
+func (w *wait) listen(ctx context.Context, s *State, d time.Duration) (*State, error) {
 	t := time.NewTimer(d)
 	defer t.Stop()
-	var events chan *State
-	if told != nil {
-		events = w.events
-	}
-	select {
-	case <-t.C:
-		return nil
-	case s := <-events:
-		*told = s
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for {
+		select {
+		case <-t.C:
+			return nil, nil
+		case told := <-w.events:
+			if !noNewer(told, s) {
+				return told, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 
-// get looks at the application.
+// noNewer reports whether a is not newer than b, as far as their versions tell.
+func noNewer(a, b *State) bool {
+	x, y, ok := numbers(a.version, b.version)
+	return ok && x <= y
+}
+
+// get looks at the application. A server with a cache may answer with less than
+// the stream has told already.
 func (w *wait) get(ctx context.Context, s *State) (*State, error) {
-	return w.bear(ctx, s, func() (*State, error) { return w.Application(ctx, w.goal.App) })
+	next, err := w.bear(ctx, s, func() (*State, error) { return w.Application(ctx, w.goal.App) })
+	if err == nil && noNewer(next, s) {
+		return s, nil
+	}
+	return next, err
 }
 
 // refresh has the controller look.
@@ -303,27 +314,7 @@ func (w *wait) refresh(ctx context.Context, s *State) (*State, error) {
 		return nil, err
 	}
 	w.fresh, w.refreshed = !next.Busy(), idOf(next)
-	w.forget(next)
 	return next, nil
-}
-
-// forget drops what the stream told before s. What it told since stays.
-func (w *wait) forget(s *State) {
-	select {
-	case told := <-w.events:
-		if was, is, ok := numbers(s.version, told.version); ok && is > was {
-			w.offer(told)
-		}
-	default:
-	}
-}
-
-// offer puts a state back, unless there is a newer one by now.
-func (w *wait) offer(s *State) {
-	select {
-	case w.events <- s:
-	default:
-	}
 }
 
 // alive looks whether the controller has compared by itself while it left a
@@ -352,7 +343,7 @@ func (w *wait) bear(ctx context.Context, last *State, ask func() (*State, error)
 			return nil, err
 		}
 		w.report(Step{Doing: ForServer, State: last, Message: words(err)})
-		if err := w.rest(ctx, lookEvery, nil); err != nil {
+		if err := w.rest(ctx, lookEvery); err != nil {
 			return nil, err
 		}
 	}
