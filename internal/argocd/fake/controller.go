@@ -3,6 +3,7 @@ package fake
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -384,11 +385,14 @@ func (s *Server) ended(a *app, state *operationState) {
 	if a.state != state || a.asked == nil {
 		return
 	}
-	for _, r := range state.results {
+	results := slices.Clone(state.results)
+	for i, r := range results {
 		if r["hookType"] != nil {
-			r["hookPhase"], r["message"] = "Failed", "Terminated"
+			results[i] = maps.Clone(r) // the old one may be on its way to somebody
+			results[i]["hookPhase"], results[i]["message"] = "Failed", "Terminated"
 		}
 	}
+	state.results = results
 	s.finish(a, "Failed", "Operation terminated")
 }
 
