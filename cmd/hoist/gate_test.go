@@ -410,3 +410,20 @@ func TestGateBelievesNoWorkTree(t *testing.T) {
 	}
 	s.shut()
 }
+
+// Nothing but hoist deploy sync asks at the gate, whoever sits at the terminal:
+// not the guided promotion either, where a work tree says automatic and what was
+// pushed does not.
+func TestGateIsNotPromotes(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, t.TempDir(), shopOptions{})
+	s.edit(filepath.Join(s.work, "hoist.yaml"), "    deploy: manual # only a person may sync it\n", "    deploy: automatic\n")
+	p := at(t, s.command(words("promote simplex-gateway --from ci --to prod --yes")...))
+	text := p.ends(3)
+	for _, want := range []string{"webhooks.maxAttempts: 5 -> 6", "only a person", "try: hoist deploy sync prod"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
+	}
+	s.shut()
+}

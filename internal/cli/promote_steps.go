@@ -266,7 +266,7 @@ func (g *guided) goOn(begun *workspace.Promotion, until string) error {
 
 // syncOne syncs an environment that hoist may sync.
 func (g *guided) syncOne(e config.Environment) error {
-	req := workspace.SyncRequest{In: g.In, Err: g.Err, Words: g.onStderr(), Asking: func() { g.out.Flush() }, Begun: g.begunSync}
+	req := workspace.SyncRequest{Begun: g.begunSync} // without a terminal: this stops before the gate
 	req.WaitRequest = workspace.WaitRequest{Environment: e.Name, Limit: g.timeout, Tell: g.deploySteps()}
 	done, err := g.work.DeploySync(g.ctx, req)
 	var refused *workspace.Refusal

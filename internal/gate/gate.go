@@ -32,7 +32,7 @@ import (
 
 // What keeps the gate shut. All have the Arg application.
 var (
-	NoPerson  = problem.Code{Name: "gate-no-person", Class: problem.Refused}   // why: stdin, stderr (no terminal), foreign, background, system
+	NoPerson  = problem.Code{Name: "gate-no-person", Class: problem.Refused}   // why: stdin, stderr (no terminal), foreign, background, system; verb: not where a person is asked
 	Machine   = problem.Code{Name: "gate-machine", Class: problem.Refused}     // variable: an environment variable that tells of CI or an agent
 	Shut      = problem.Code{Name: "gate-shut", Class: problem.Refused}        // findings: how many came in since what is deployed
 	WrongName = problem.Code{Name: "gate-wrong-name", Class: problem.Refused}  // what was typed is not the name

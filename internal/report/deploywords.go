@@ -143,6 +143,7 @@ var deployWords = catalogue{
 		"gate-no-person stderr":     {"standard error is no terminal", "标准错误不是终端"},
 		"gate-no-person foreign":    {"this is not the terminal that this process belongs to", "这不是本进程所属的终端"},
 		"gate-no-person background": {"this runs in the background", "当前在后台运行"},
+		"gate-no-person verb":       {"hoist deploy sync asks for it, and nothing else", "只有 hoist deploy sync 会询问"},
 		"gate-no-person system":     {"on this system hoist cannot tell", "hoist 在此系统上无法判断"},
 	},
 	flags: map[string]Message{

@@ -22,7 +22,8 @@ type SyncRequest struct {
 	Prune bool
 	Yes   bool // --yes was given: it opens no gate
 	// In and Err are standard input and standard error, for the gate; it looks
-	// itself whether a person is there. Words are how it speaks.
+	// itself whether a person is there. nil: this is not where a person is asked.
+	// Words are how it speaks.
 	In, Err *os.File
 	Words   report.Words
 	// Asking is called before the gate writes to the terminal, and Begun when a
@@ -229,6 +230,8 @@ func (x *deployment) mayBeAsked(d *report.Deploy, req SyncRequest) error {
 	switch {
 	case req.Yes:
 		return problem.New(YesOpensNothing, problem.Place{}, "application", d.Application).Type(typed(d)...)
+	case req.In == nil && req.Err == nil:
+		return problem.New(gate.NoPerson, problem.Place{}, "application", d.Application, "why", "verb").Type(typed(d)...)
 	case s.Several():
 		return problem.New(argocd.SeveralSource, problem.Place{}, "application", s.Name, "revision", "")
 	}
