@@ -189,7 +189,7 @@ func TestGateWithoutAPerson(t *testing.T) {
 	t.Run("JSON", func(t *testing.T) {
 		stdout, stderr, status := s.out("deploy", "sync", "prod", "-o", "json")
 		var m map[string]any
-		if err := json.Unmarshal([]byte(stdout), &m); err != nil || status != 3 || m["code"] != "gate-no-person" {
+		if err := json.Unmarshal([]byte(stdout), &m); err != nil || status != 3 || m["schema"] != "hoist/error/v1" || m["code"] != "gate-no-person" || m["deploy"].(map[string]any)["application"] != production {
 			t.Error(status, stdout, stderr, err)
 		}
 		s.shut()

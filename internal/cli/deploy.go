@@ -224,10 +224,13 @@ func (a *app) begunSync(d *report.Deploy) {
 // forAPerson shows what a person would be asked about, and that only a person
 // can go on.
 func (a *app) forAPerson(r *workspace.Refusal) error {
-	if a.json() {
-		return r.Err
+	if !a.json() {
+		return errors.Join(a.words.GateShown(a.out, r.Shown), r.Err)
 	}
-	return errors.Join(a.words.GateShown(a.out, r.Shown), r.Err)
+	for _, p := range problem.All(r.Err) {
+		a.raise(int(p.Code.Class))
+	}
+	return a.words.RefusedJSON(a.out, r.Err, r.Shown)
 }
 
 // deploySteps tells how far a wait has come.

@@ -271,6 +271,9 @@ func (g *guided) syncOne(e config.Environment) error {
 	done, err := g.work.DeploySync(g.ctx, req)
 	var refused *workspace.Refusal
 	if errors.As(err, &refused) {
+		if g.json() { // its answer is promote's own
+			return refused.Err
+		}
 		return g.forAPerson(refused)
 	}
 	if g.json() && err == nil {

@@ -33,6 +33,12 @@ func digest(d *report.Deploy) string {
 			put("follows", f.Before.String(), f.After.String(), f.Rollout.String())
 		}
 	}
+	for _, n := range d.Unexplained {
+		put("unexplained", n.String(), n.Namespace)
+	}
+	for _, o := range d.Kept {
+		put("kept", o.String())
+	}
 	findings(put, "shut", d.Shut)
 	findings(put, "older", d.Older)
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
@@ -45,6 +51,9 @@ func difference(put func(...string), d *manifest.Difference) {
 		put(source(d.After))
 	case manifest.Changed:
 		put(d.Before.String())
+		if d.After.Data() { // has no status, and a comment in it may restart what reads it
+			put(source(d.Before), source(d.After))
+		}
 	}
 	for _, c := range d.Changes {
 		put(c.Path.String(), c.Action.String(), text(c.Before), text(c.After))

@@ -150,6 +150,8 @@ func TestDeployKeepsItsSchemas(t *testing.T) {
 	out("deploy-wait", "deploy_wait", func(b io.Writer) error {
 		return w.SyncedJSON(b, &Synced{Deploy: deploys(t)[1], Outcome: "waited", Waited: true})
 	})
+	refused := problem.New(problem.Code{Name: "gate-machine", Class: problem.Refused}, problem.Place{}, "application", "simplex-aws-prod", "variable", "CI").Type("hoist", "deploy", "sync", "prod")
+	out("error", "deploy_refused", func(b io.Writer) error { return w.RefusedJSON(b, refused, arriving(t)) })
 	out("deploys", "deploys", func(b io.Writer) error { return w.OpeningsJSON(b, openings()) })
 	for _, write := range []func(b io.Writer) error{
 		func(b io.Writer) error { return w.DeployStatusJSON(b, nil) },

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"hoist.example/hoist/internal/argocd"
+	"hoist.example/hoist/internal/check"
 	"hoist.example/hoist/internal/manifest"
+	"hoist.example/hoist/internal/problem"
 )
 
 // DeployStatusJSON writes hoist/deploy-status/v1.
@@ -46,6 +48,38 @@ func (w Words) DeployDiffJSON(out io.Writer, d *Deploy) error {
 	w.deployMembers(s, d)
 	s.newline(1)
 	w.differenceMembers(s, d)
+	return s.end(out)
+}
+
+// RefusedJSON writes hoist/error/v1 of what only a person can go on with, and
+// what that person would be shown.
+func (w Words) RefusedJSON(out io.Writer, err error, d *Deploy) error {
+	w = w.english().fresh()
+	s := &scribe{}
+	s.open('{')
+	s.strMember("schema", "hoist/error/v1")
+	if all := problem.All(err); len(all) > 0 {
+		w.members(s, all[0], w.Sentence(all[0]))
+	}
+	s.newline(1)
+	s.key("deploy")
+	s.open('{')
+	w.deployMembers(s, d)
+	s.newline(1)
+	w.differenceMembers(s, d)
+	for _, l := range []struct {
+		name string
+		list []check.Finding
+	}{{"bringsIn", d.Shut}, {"toBeKnown", d.Older}} {
+		s.newline(1)
+		s.key(l.name)
+		s.open('[')
+		for _, f := range l.list {
+			w.findingJSON(s, f)
+		}
+		s.close(']')
+	}
+	s.close('}')
 	return s.end(out)
 }
 
