@@ -372,7 +372,7 @@ func (c *committing) message(m promotion.Message) string {
 	return text + between + trailers + "\n"
 }
 
-// commit makes the commits, with readers let in: a hook may call hoist.
+// commit makes the commits.
 func (c *committing) commit(ctx context.Context) error {
 	if len(c.files) == 0 {
 		return nil
@@ -409,7 +409,7 @@ func (c *committing) commit(ctx context.Context) error {
 	return c.remember(after)
 }
 
-// share lets readers in, and sees to it that nobody undid anything at that
+// share lets readers in, for a hook may call hoist, and sees to it that nobody undid anything at that
 // moment.
 func (c *committing) share(ctx context.Context) error {
 	if err := c.store.Share(ctx); err != nil {

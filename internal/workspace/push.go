@@ -160,7 +160,11 @@ func (p *pushing) environments(ctx context.Context) ([]string, error) {
 // there by now, and only if the plans made again there give the same changes.
 func (p *pushing) run(ctx context.Context) error {
 	p.local = p.head.ID
-	if p.made != nil {
+	if p.made == nil {
+		if err := p.share(ctx); err != nil {
+			return err
+		}
+	} else {
 		p.local = p.made.IDs[len(p.made.IDs)-1]
 	}
 	p.tip = p.local
