@@ -157,6 +157,38 @@ func TestFacesKnowOnlyTheDoor(t *testing.T) {
 	}
 }
 
+// A sync is wished for in one place, and only there is leave given that is no
+// person's pass.
+func TestOneWayToASync(t *testing.T) {
+	const place = "internal/workspace/deploysync.go"
+	found := 0
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			c, ok := n.(*ast.CompositeLit)
+			if !ok {
+				return true
+			}
+			name := ""
+			switch x := c.Type.(type) {
+			case *ast.SelectorExpr:
+				name = x.Sel.Name
+			case *ast.Ident:
+				name = x.Name
+			}
+			wish := name == "Wish" && s.room != "argocd"
+			if wish || name == "leave" && s.room == "workspace" {
+				if found++; filepath.ToSlash(s.path) != place {
+					t.Errorf("%s makes a %s: syncs go through %s", s.path, name, place)
+				}
+			}
+			return true
+		})
+	}
+	if found != 2 {
+		t.Errorf("%d, not a wish and a leave", found)
+	}
+}
+
 func TestUnmaskedTextIsConfined(t *testing.T) {
 	for _, s := range sources(t) {
 		if slices.Contains(revealers, s.room) {

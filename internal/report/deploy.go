@@ -254,7 +254,13 @@ func moment(t time.Time) string {
 }
 
 func (w Words) pushedText(d *Deploy) string {
-	if d.Revision == "" {
+	asked := !slices.ContainsFunc(d.Hints, func(h Hint) bool { return h.Code == PushedUnknown })
+	switch {
+	case d.State.Several():
+		return w.say(msgPushedSeveral)
+	case d.Revision == "" && asked && d.Remote != "":
+		return w.say(msgPushedNone, "branch", visible(d.Branch), "remote", visible(d.Remote))
+	case d.Revision == "":
 		return w.say(msgPushedUnknown)
 	}
 	m := msgPushedIs

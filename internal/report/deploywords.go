@@ -38,6 +38,8 @@ var (
 	msgFactUnwell     = Message{"unwell", "异常"}
 	msgNeverDeployed  = Message{"nothing yet", "尚未部署"}
 	msgDeployedAt     = Message{"{?revision}{revision}{/}{!revision}unknown{/}{?at}, {at} by {by}{/}", "{?revision}{revision}{/}{!revision}未知{/}{?at}，{at}，由 {by}{/}"}
+	msgPushedNone     = Message{"{remote} has no branch {branch}", "{remote} 没有分支 {branch}"}
+	msgPushedSeveral  = Message{"the application has several sources", "该应用有多个来源"}
 	msgPushedUnknown  = Message{"unknown: the remote could not be asked", "未知：无法询问远端"}
 	msgPushedIs       = Message{"{revision} on {branch} of {remote}", "{revision}（{remote} 的 {branch}）"}
 	msgPushedRuns     = Message{"{revision} on {branch} of {remote}; it runs", "{revision}（{remote} 的 {branch}）；已在运行"}

@@ -209,7 +209,8 @@ func (x *deployment) syncByPerson(ctx context.Context, d *report.Deploy, req Syn
 // syncWith syncs with a pass, and sees to it that the audit log says how it
 // went. The log is written also where ctx is done.
 func (x *deployment) syncWith(ctx context.Context, d *report.Deploy, pass *gate.Pass, req SyncRequest) (*report.Synced, error) {
-	d.Revision, d.Hints = pass.Revision(), nil // the gate has told them
+	d.Revision, d.Prune = pass.Revision(), pass.Prunes()
+	d.Hints = nil // the gate has told them
 	out, err := x.sync(ctx, d, pass, req)
 	outcome, code := "synced", ""
 	var p *problem.Problem
