@@ -151,8 +151,8 @@ func (s *Store) openToRead(ctx context.Context) error {
 		if err := s.settleFirst(ctx); err != nil {
 			return err
 		}
-		if !there(s.o.State) {
-			return nil // nothing was ever written here
+		if !there(s.o.State) && s.makeState(s.o.State) != nil {
+			return nil // nothing was ever written here, nor can it be
 		}
 		var err error
 		if s.lock, err = take(ctx, s.o, false); err != nil {
