@@ -34,7 +34,7 @@ type guided struct {
 	yes     bool
 	message string
 	pushAll bool
-	timeout time.Duration
+	wait    waitFlags
 	plan    *plan.Plan
 	person  bool // a person is to go on: the next command was named
 	done    report.PromotedRun
@@ -57,6 +57,9 @@ func (a *app) promote() *cobra.Command {
 		g.yes = yes
 		if until != "" && !slices.Contains(untils, until) {
 			return badValue("until", until, strings.Join(untils, ", "))
+		}
+		if _, err := a.waitRequest("", g.wait); err != nil {
+			return err
 		}
 		if !yes && !abandon && (a.json() || !a.interactive()) {
 			return problem.New(NeedsYes, problem.Place{}).Type(append(a.again("", ""), "--yes")...)
@@ -94,7 +97,7 @@ func (a *app) promote() *cobra.Command {
 	f.StringVar(&until, "until", "", "")
 	f.BoolVarP(&yes, "yes", "y", false, "")
 	f.StringVarP(&g.message, "message", "m", "", "")
-	f.DurationVar(&g.timeout, "timeout", 10*time.Minute, "")
+	f.DurationVar(&g.wait.timeout, "timeout", 10*time.Minute, "")
 	f.BoolVar(&g.pushAll, "push-all", false, "")
 	f.BoolVar(&goOn, "continue", false, "")
 	f.BoolVar(&abandon, "abandon", false, "")

@@ -266,8 +266,11 @@ func (g *guided) goOn(begun *workspace.Promotion, until string) error {
 
 // syncOne syncs an environment that hoist may sync.
 func (g *guided) syncOne(e config.Environment) error {
-	req := workspace.SyncRequest{Begun: g.begunSync} // without a terminal: this stops before the gate
-	req.WaitRequest = workspace.WaitRequest{Environment: e.Name, Limit: g.timeout, Tell: g.deploySteps()}
+	wait, err := g.waitRequest(e.Name, g.wait)
+	if err != nil {
+		return err
+	}
+	req := workspace.SyncRequest{WaitRequest: wait, Begun: g.begunSync} // without a terminal: this stops before the gate
 	done, err := g.work.DeploySync(g.ctx, req)
 	var refused *workspace.Refusal
 	if errors.As(err, &refused) {

@@ -72,8 +72,11 @@ func (w *Workspace) KeepPromotion(p *Promotion) error {
 	return replaceFile(w.promotionFile(), b)
 }
 
-// EndPromotion forgets it.
+// EndPromotion forgets it; outside git there is none.
 func (w *Workspace) EndPromotion() error {
+	if w.repo == nil {
+		return nil
+	}
 	err := os.Remove(w.promotionFile())
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil
