@@ -65,12 +65,14 @@ func (a *app) wait(prompt string, read func() typed) (string, error) {
 // ask puts a question; only a yes is one. The end of the input is a no.
 func (a *app) ask(m report.Message, kv ...any) (bool, error) {
 	text, err := a.answer(a.words.Say(m, kv...))
-	if err == io.EOF {
-		err = nil
-	}
-	switch strings.ToLower(strings.TrimSpace(text)) {
+	return isYes(text), ignoreEnd(err)
+}
+
+// isYes reports whether an answer is a yes, in either language.
+func isYes(answer string) bool {
+	switch strings.ToLower(strings.TrimSpace(answer)) {
 	case "y", "yes", "是":
-		return true, err
+		return true
 	}
-	return false, err
+	return false
 }

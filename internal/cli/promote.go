@@ -31,6 +31,7 @@ type guided struct {
 	*app
 	req     workspace.PlanRequest
 	p       workspace.Promotion
+	until   string
 	yes     bool
 	message string
 	pushAll bool
@@ -50,18 +51,17 @@ var (
 
 func (a *app) promote() *cobra.Command {
 	g := &guided{app: a}
-	var from, until string
+	var from string
 	var to, images []string
-	var goOn, abandon, yes bool
+	var goOn, abandon bool
 	c := a.command("promote [SERVICE…] --from ENV --to ENV[,ENV]", cobra.ArbitraryArgs, func(args []string) error {
-		g.yes = yes
-		if until != "" && !slices.Contains(untils, until) {
-			return badValue("until", until, strings.Join(untils, ", "))
+		if g.until != "" && !slices.Contains(untils, g.until) {
+			return badValue("until", g.until, strings.Join(untils, ", "))
 		}
 		if _, err := a.waitRequest("", g.wait); err != nil {
 			return err
 		}
-		if !yes && !abandon && (a.json() || !a.interactive()) {
+		if !g.yes && !abandon && (a.json() || !a.interactive()) {
 			return problem.New(NeedsYes, problem.Place{}).Type(append(a.again("", ""), "--yes")...)
 		}
 		if _, err := a.open(); err != nil {
@@ -75,9 +75,8 @@ func (a *app) promote() *cobra.Command {
 			return err
 		}
 		if goOn {
-			return g.goOn(begun, until)
+			return g.goOn(begun)
 		}
-		sel := a.selection(args)
 		x := choiceFlags{from: from, to: to}
 		if g.req, err = a.request(&x, args); err != nil {
 			return err
@@ -85,7 +84,7 @@ func (a *app) promote() *cobra.Command {
 		if len(images) > 0 {
 			g.req.Images = &workspace.ImageSelection{Images: names(images), Routed: true}
 		}
-		g.p = workspace.Promotion{From: from, To: names(to), Services: sel.Services, Categories: sel.Categories, All: sel.All, Images: names(images), Until: until}
+		g.p = workspace.Promotion{From: from, To: names(to)}
 		return g.begin(begun)
 	}, "json")
 	c.ValidArgsFunction = a.serviceNames
@@ -94,8 +93,8 @@ func (a *app) promote() *cobra.Command {
 	f.StringSliceVar(&to, "to", nil, "")
 	f.StringSliceVar(&images, "images", nil, "")
 	f.Lookup("images").NoOptDefVal = "*"
-	f.StringVar(&until, "until", "", "")
-	f.BoolVarP(&yes, "yes", "y", false, "")
+	f.StringVar(&g.until, "until", "", "")
+	f.BoolVarP(&g.yes, "yes", "y", false, "")
 	f.StringVarP(&g.message, "message", "m", "", "")
 	f.DurationVar(&g.wait.timeout, "timeout", 10*time.Minute, "")
 	f.BoolVar(&g.pushAll, "push-all", false, "")
@@ -164,21 +163,24 @@ func (g *guided) next(command ...string) {
 }
 
 // step says which step begins.
-func (g *guided) step(name string, m report.Message, kv ...any) {
-	g.done.Steps = append(g.done.Steps, report.PromotedStep{Step: name, Outcome: report.StepDone})
-	g.talk(report.StepHead, "step", g.words.Say(m, kv...))
+func (g *guided) step(name string, m report.Message) { g.stepOf(name, m, "") }
+
+// stepOf is step for one environment.
+func (g *guided) stepOf(name string, m report.Message, environment string) {
+	g.done.Steps = append(g.done.Steps, report.PromotedStep{Step: name, Environment: environment, Outcome: report.StepDone})
+	g.talk(report.StepHead, "step", g.words.Say(m, "environment", environment))
 }
 
 // compareStep shows how the environments differ.
 func (g *guided) compareStep() error {
 	g.step("compare", report.StepCompare)
+	if g.json() { // the answer is of the whole
+		return nil
+	}
 	req := workspace.CompareRequest{Selection: g.req.Selection, Keep: func(s compare.Status) bool { return s != compare.Same }}
 	chosen, err := g.work.Services(req.Selection)
 	if err != nil {
 		return err
-	}
-	if g.json() { // the answer is of the whole
-		return nil
 	}
 	if _, err := g.writeDiff(g.work, req, report.DiffOptions{Services: len(chosen), DiffOnly: true}); err != nil {
 		return err
@@ -205,8 +207,10 @@ func (g *guided) chooseStep() error {
 		if err := g.expect(d.expect); err != nil {
 			return err
 		}
-		if err := g.makeAgain(); err != nil {
-			return err
+		if len(d.leave) > 0 { // what is meant to differ is left as well
+			if err := g.makeAgain(); err != nil {
+				return err
+			}
 		}
 	}
 	return g.supply()
@@ -291,9 +295,6 @@ func (g *guided) supply() error {
 				return err
 			}
 		}
-		if err := g.makeAgain(); err != nil {
-			return err
-		}
 	}
 }
 
@@ -313,8 +314,9 @@ func (g *guided) supplyOne(x pending) error {
 		}
 		set := g.req.Choice.Set
 		g.req.Choice.Set = append(slices.Clone(set), plan.Supplied{Environment: x.held.Environment, Service: x.held.Service, Path: x.needs.String(), Text: text})
-		_, err = g.work.Plan(g.ctx, g.req, nil)
+		p, err := g.work.Plan(g.ctx, g.req, nil)
 		if err == nil {
+			g.plan = p
 			return nil
 		}
 		if g.ctx.Err() != nil {
@@ -337,7 +339,7 @@ func (g *guided) planStep() error {
 		g.talk(report.NothingChosen)
 		return errOver
 	}
-	if g.p.Until == untilPlan {
+	if g.until == untilPlan {
 		g.next(g.promoteAgain()...)
 		return errUntil
 	}
@@ -377,7 +379,7 @@ func (g *guided) goingOn() []string { return []string{"hoist", "promote", "--con
 
 // at ends the run where --until says so.
 func (g *guided) at(step string) error {
-	if g.p.Until != step {
+	if g.until != step {
 		return nil
 	}
 	g.next(g.goingOn()...)

@@ -37,12 +37,6 @@ func (g *guided) commitStep() error {
 	if err := g.show(func() error { return show(g.out, done) }); err != nil {
 		return err
 	}
-	if n := len(done.Commits); n > 0 {
-		g.p.Commit = done.Commits[n-1].ID
-	}
-	if err := g.work.KeepPromotion(&g.p); err != nil {
-		return err
-	}
 	return g.at(untilCommit)
 }
 
@@ -68,12 +62,13 @@ func (g *guided) confirmMessage() (edit bool, err error) {
 		if err := ignoreEnd(err); err != nil {
 			return false, err
 		}
-		switch strings.ToLower(strings.TrimSpace(answer)) {
-		case "y", "yes", "是":
+		answer = strings.ToLower(strings.TrimSpace(answer))
+		switch {
+		case isYes(answer):
 			return false, nil
-		case "e", "edit":
+		case answer == "e", answer == "edit":
 			return true, nil
-		case "n", "no", "":
+		case answer == "n", answer == "no", answer == "":
 			g.talk(report.StoppedHere)
 			g.next(g.goingOn()...)
 			return false, errStopped
@@ -120,8 +115,7 @@ func (g *guided) deployStep() error {
 		if !e.Automatic {
 			continue
 		}
-		g.step("deploy", report.StepDeploy, "environment", e.Name)
-		g.done.Steps[len(g.done.Steps)-1].Environment = e.Name
+		g.stepOf("deploy", report.StepDeploy, e.Name)
 		if err := g.deployOne(e); err != nil {
 			return err
 		}
@@ -133,8 +127,7 @@ func (g *guided) deployStep() error {
 		if e.Automatic {
 			continue
 		}
-		g.step("gate", report.StepGate, "environment", e.Name)
-		g.done.Steps[len(g.done.Steps)-1].Environment = e.Name
+		g.stepOf("gate", report.StepGate, e.Name)
 		if err := g.showOne(e); err != nil {
 			return err
 		}
@@ -238,12 +231,11 @@ func (g *guided) unfinished(begun *workspace.Promotion) error {
 }
 
 // goOn goes on where the repository says that the promotion stands.
-func (g *guided) goOn(begun *workspace.Promotion, until string) error {
+func (g *guided) goOn(begun *workspace.Promotion) error {
 	if begun == nil {
 		return problem.New(workspace.NoPromotion, problem.Place{}).Type("hoist", "promote", "--from", "…", "--to", "…")
 	}
 	g.p = *begun
-	g.p.Until = until
 	waits, err := g.work.Uncommitted(g.ctx)
 	if err != nil {
 		return err

@@ -131,7 +131,7 @@ func (c *committing) run(ctx context.Context) (err error) {
 
 // gather finds what is to be committed of each file, and the messages.
 func (c *committing) gather(ctx context.Context) error {
-	all, err := c.w.touched(ctx, c.store)
+	all, err := c.w.waiting(ctx, c.store)
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -139,9 +139,7 @@ func (c *committing) gather(ctx context.Context) error {
 		return problem.New(gitrepo.NoCommits, problem.Place{}, "branch", c.head.Branch)
 	}
 	for _, t := range all {
-		if !t.back {
-			c.files = append(c.files, &committed{touched: t, name: c.w.realName(t.Path)})
-		}
+		c.files = append(c.files, &committed{touched: t, name: c.w.realName(t.Path)})
 	}
 	if err := c.entries(ctx); err != nil {
 		return err

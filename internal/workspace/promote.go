@@ -24,18 +24,13 @@ var (
 )
 
 // Promotion is a guided promotion as it is remembered from its apply to its end,
-// so that it can be gone on with: what was asked for, and how far it has come.
+// so that it can be gone on with. What waits and what is committed, the
+// repository itself tells.
 type Promotion struct {
-	From       string   `json:"from"`
-	To         []string `json:"to"`
-	Services   []string `json:"services,omitempty"`
-	Categories []string `json:"categories,omitempty"`
-	All        bool     `json:"all,omitempty"`
-	Images     []string `json:"images,omitempty"`
-	Until      string   `json:"until,omitempty"`
-	Plan       string   `json:"plan"` // the digest of what was applied
-	Commit     string   `json:"commit,omitempty"`
-	Pushed     bool     `json:"pushed,omitempty"`
+	From   string   `json:"from"`
+	To     []string `json:"to"`
+	Plan   string   `json:"plan"` // the digest of what was applied
+	Pushed bool     `json:"pushed,omitempty"`
 }
 
 // Promotion is the one that was begun in this work tree; nil: none.
@@ -87,19 +82,19 @@ func (w *Workspace) EndPromotion() error {
 func (w *Workspace) promotionFile() string { return filepath.Join(w.repo.State(), "promotion.json") }
 
 // Uncommitted reports whether anything that was applied waits to be committed.
-func (w *Workspace) Uncommitted(ctx context.Context) (bool, error) {
-	files, err := w.waiting(ctx)
-	return len(files) > 0, err
+func (w *Workspace) Uncommitted(ctx context.Context) (waits bool, err error) {
+	err = w.reading(ctx, "promote", func(store *writeset.Store) error {
+		files, err := w.waiting(ctx, store)
+		waits = len(files) > 0
+		return err
+	})
+	return waits, err
 }
 
 // waiting are the files of applies that are neither committed nor taken back.
-func (w *Workspace) waiting(ctx context.Context) (files []*touched, err error) {
-	err = w.reading(ctx, "promote", func(store *writeset.Store) error {
-		files, err = w.touched(ctx, store)
-		files = slices.DeleteFunc(files, func(t *touched) bool { return t.back })
-		return err
-	})
-	return files, err
+func (w *Workspace) waiting(ctx context.Context, store *writeset.Store) ([]*touched, error) {
+	files, err := w.touched(ctx, store)
+	return slices.DeleteFunc(files, func(t *touched) bool { return t.back }), err
 }
 
 // CommitMessages are the messages that a commit of what waits would have, one
@@ -110,11 +105,10 @@ func (w *Workspace) CommitMessages(ctx context.Context) (out []string, err error
 		if err != nil {
 			return err
 		}
-		files, err := w.touched(ctx, store)
+		files, err := w.waiting(ctx, store)
 		if err != nil {
 			return err
 		}
-		files = slices.DeleteFunc(files, func(t *touched) bool { return t.back })
 		parts, err := w.messages(records, files)
 		for _, p := range parts {
 			out = append(out, p.message.String())
@@ -122,19 +116,6 @@ func (w *Workspace) CommitMessages(ctx context.Context) (out []string, err error
 		return err
 	})
 	return out, err
-}
-
-// reading does work with the store, shared with other readers.
-func (w *Workspace) reading(ctx context.Context, verb string, work func(*writeset.Store) error) error {
-	if w.repo == nil {
-		return problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
-	}
-	store, err := w.store(ctx, false, verb)
-	if err != nil {
-		return err
-	}
-	err = work(store)
-	return errors.Join(err, store.Close())
 }
 
 // recent is how many promotions are looked through for one that was just made.

@@ -52,6 +52,19 @@ func (w *Workspace) exclusively(ctx context.Context, verb string, work func(*wri
 	return err
 }
 
+// reading does work with the store, shared with other readers.
+func (w *Workspace) reading(ctx context.Context, verb string, work func(*writeset.Store) error) error {
+	if w.repo == nil {
+		return problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
+	}
+	store, err := w.store(ctx, false, verb)
+	if err != nil {
+		return err
+	}
+	err = work(store)
+	return errors.Join(err, store.Close())
+}
+
 // settled brings what a killed write or commit left to its end, before anything
 // is read: no verb sees a mixture.
 func settled(repo *gitrepo.Repo) error {

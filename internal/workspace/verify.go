@@ -9,7 +9,6 @@ import (
 
 	"hoist.example/hoist/internal/compare"
 	"hoist.example/hoist/internal/config"
-	"hoist.example/hoist/internal/gitrepo"
 	"hoist.example/hoist/internal/keypath"
 	"hoist.example/hoist/internal/plan"
 	"hoist.example/hoist/internal/problem"
@@ -32,18 +31,11 @@ type touched struct {
 // Verify compares again from disk all that applies touched since the last
 // commit. It fails only where a planned change is absent, another key moved, a
 // rule broke or a placeholder is left; the rest is listed as remaining.
-func (w *Workspace) Verify(ctx context.Context, req VerifyRequest, tell progress.Func) (*plan.Verified, error) {
-	if w.repo == nil {
-		return nil, problem.New(gitrepo.NotARepository, problem.Place{}, "dir", w.root.Name())
-	}
-	store, err := w.store(ctx, false, "verify")
-	if err != nil {
-		return nil, err
-	}
-	v, err := w.verify(ctx, store, req, tell)
-	if cerr := store.Close(); err == nil {
-		err = cerr
-	}
+func (w *Workspace) Verify(ctx context.Context, req VerifyRequest, tell progress.Func) (v *plan.Verified, err error) {
+	err = w.reading(ctx, "verify", func(store *writeset.Store) error {
+		v, err = w.verify(ctx, store, req, tell)
+		return err
+	})
 	return v, err
 }
 
