@@ -20,7 +20,6 @@ import (
 	"hoist.example/hoist/internal/problem"
 	"hoist.example/hoist/internal/textedit"
 	"hoist.example/hoist/internal/yamlfile"
-	"hoist.example/hoist/internal/yamlfile/syntax"
 )
 
 // What can be wrong with a manifest.
@@ -96,13 +95,13 @@ func Read(name string, src []byte) ([]*Object, error) {
 
 // identify reads what names an object; missing is the first field it lacks.
 func identify(r yamlfile.Node) (id ID, version, missing string) {
-	api := textAt(r, "apiVersion")
-	id.Kind = textAt(r, "kind")
-	id.Name = textAt(r, "metadata", "name")
+	api := r.TextIn("apiVersion")
+	id.Kind = r.TextIn("kind")
+	id.Name = r.TextIn("metadata", "name")
 	if id.Name == "" {
-		id.Name = textAt(r, "metadata", "generateName")
+		id.Name = r.TextIn("metadata", "generateName")
 	}
-	id.Namespace = textAt(r, "metadata", "namespace")
+	id.Namespace = r.TextIn("metadata", "namespace")
 	switch {
 	case api == "":
 		return id, "", "apiVersion"
@@ -117,23 +116,6 @@ func identify(r yamlfile.Node) (id ID, version, missing string) {
 	}
 	id.Group = group
 	return id, version, ""
-}
-
-// textAt is the text of the scalar at keys, "" where there is none.
-func textAt(n yamlfile.Node, keys ...string) string {
-	for _, k := range keys {
-		var ok bool
-		if n.Kind() != syntax.Mapping {
-			return ""
-		}
-		if n, ok = n.Get(k); !ok {
-			return ""
-		}
-	}
-	if n.Kind() != syntax.Scalar {
-		return ""
-	}
-	return n.Text()
 }
 
 // ownText is the text of one document of a stream: whole lines, unless it begins

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"hoist.example/hoist/internal/keypath"
-	"hoist.example/hoist/internal/yamlfile"
 	"hoist.example/hoist/internal/yamlfile/syntax"
 )
 
@@ -39,23 +38,10 @@ func template(o *Object) []string {
 		return []string{"spec", "template"}
 	}
 	// Many controllers of others keep theirs where Deployment does.
-	if containers, ok := at(o.Root(), "spec", "template", "spec", "containers"); ok && containers.Kind() == syntax.Sequence {
+	if containers, ok := o.Root().GetIn("spec", "template", "spec", "containers"); ok && containers.Kind() == syntax.Sequence {
 		return []string{"spec", "template"}
 	}
 	return nil
-}
-
-func at(n yamlfile.Node, keys ...string) (yamlfile.Node, bool) {
-	for _, k := range keys {
-		var ok bool
-		if !n.Valid() || n.Kind() != syntax.Mapping {
-			return n, false
-		}
-		if n, ok = n.Get(k); !ok {
-			return n, false
-		}
-	}
-	return n, n.Valid()
 }
 
 // rollout is what the differences do to the pods.
@@ -84,11 +70,11 @@ func rollout(o *Object) Rollout {
 	case "ReplicaSet", "ReplicationController":
 		return ByHand
 	case "Deployment":
-		if textAt(o.Root(), "spec", "paused") == "true" {
+		if o.Root().TextIn("spec", "paused") == "true" {
 			return ByHand
 		}
 	case "StatefulSet", "DaemonSet":
-		if textAt(o.Root(), "spec", "updateStrategy", "type") == "OnDelete" {
+		if o.Root().TextIn("spec", "updateStrategy", "type") == "OnDelete" {
 			return ByHand
 		}
 	}

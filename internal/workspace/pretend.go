@@ -128,35 +128,16 @@ func applications(dir string) (out []fake.Application, err error) {
 }
 
 func application(o *manifest.Object) fake.Application {
-	at := func(keys ...string) string {
-		n, ok := below(o.Root(), keys...)
-		if !ok || n.Kind() != syntax.Scalar {
-			return ""
-		}
-		return n.Text()
-	}
+	at := o.Root().TextIn
 	a := fake.Application{Name: o.Name, Project: at("spec", "project"), Repository: at("spec", "source", "repoURL"), Path: at("spec", "source", "path"),
 		Target: at("spec", "source", "targetRevision"), Namespace: at("spec", "destination", "namespace")}
 	if a.Project == "" {
 		a.Project = pretendProject
 	}
-	_, a.Automated = below(o.Root(), "spec", "syncPolicy", "automated")
+	_, a.Automated = o.Root().GetIn("spec", "syncPolicy", "automated")
 	a.Prune = at("spec", "syncPolicy", "automated", "prune") == "true"
 	a.SelfHeal = at("spec", "syncPolicy", "automated", "selfHeal") == "true"
 	return a
-}
-
-func below(n yamlfile.Node, keys ...string) (yamlfile.Node, bool) {
-	for _, k := range keys {
-		var ok bool
-		if !n.Valid() || n.Kind() != syntax.Mapping {
-			return n, false
-		}
-		if n, ok = n.Get(k); !ok {
-			return n, false
-		}
-	}
-	return n, n.Valid()
 }
 
 // objects renders an application at a revision, as Argo CD's repo-server would.

@@ -126,42 +126,35 @@ func isManifest(name string) bool {
 
 // sourcesIn are the sources of an Application, or of an ApplicationSet's template.
 func sourcesIn(r yamlfile.Node) (out []appSource) {
-	if !strings.HasPrefix(scalarBelow(r, "apiVersion"), "argoproj.io/") {
+	if !strings.HasPrefix(r.TextIn("apiVersion"), "argoproj.io/") {
 		return nil
 	}
-	spec, _ := below(r, "spec")
-	switch scalarBelow(r, "kind") {
+	spec, _ := r.GetIn("spec")
+	switch r.TextIn("kind") {
 	case "ApplicationSet":
-		spec, _ = below(r, "spec", "template", "spec")
+		spec, _ = r.GetIn("spec", "template", "spec")
 	case "Application":
 	default:
 		return nil
 	}
-	a := appSource{name: scalarBelow(r, "metadata", "name"), place: r.Place()}
-	if auto, ok := below(spec, "syncPolicy", "automated"); ok && auto.Value().Kind() != value.Null {
-		a.automated, a.place = scalarBelow(auto, "enabled") != "false", auto.Place()
+	a := appSource{name: r.TextIn("metadata", "name"), place: r.Place()}
+	if auto, ok := spec.GetIn("syncPolicy", "automated"); ok && auto.Value().Kind() != value.Null {
+		a.automated, a.place = auto.TextIn("enabled") != "false", auto.Place()
 	}
 	var sources []yamlfile.Node
-	if one, ok := below(spec, "source"); ok {
+	if one, ok := spec.GetIn("source"); ok {
 		sources = append(sources, one)
 	}
-	if many, ok := below(spec, "sources"); ok && many.Kind() == syntax.Sequence {
+	if many, ok := spec.GetIn("sources"); ok && many.Kind() == syntax.Sequence {
 		sources = slices.AppendSeq(sources, many.Items())
 	}
 	for _, s := range sources {
-		a.path, a.revision = scalarBelow(s, "path"), scalarBelow(s, "targetRevision")
+		a.path, a.revision = s.TextIn("path"), s.TextIn("targetRevision")
 		if a.path != "" && !strings.Contains(a.path, "{{") { // filled in by an ApplicationSet's generator
 			out = append(out, a)
 		}
 	}
 	return out
-}
-
-func scalarBelow(n yamlfile.Node, keys ...string) string {
-	if n, ok := below(n, keys...); ok && n.Kind() == syntax.Scalar {
-		return n.Text()
-	}
-	return ""
 }
 
 // sourcesOf says how an overlay is synced from a branch: one that syncs by itself

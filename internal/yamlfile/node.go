@@ -308,6 +308,26 @@ func (n Node) Get(key string) (Node, bool) {
 	return Node{}, false
 }
 
+// GetIn is the value below mappings' keys; n itself for none.
+func (n Node) GetIn(keys ...string) (Node, bool) {
+	for _, k := range keys {
+		var ok bool
+		if n, ok = n.Get(k); !ok {
+			return Node{}, false
+		}
+	}
+	return n, n.Valid()
+}
+
+// TextIn is the text of the scalar below mappings' keys, "" where there is none.
+func (n Node) TextIn(keys ...string) string {
+	v, ok := n.GetIn(keys...)
+	if !ok || v.Kind() != syntax.Scalar {
+		return ""
+	}
+	return v.Text()
+}
+
 // Step is the child that s names. An Index step into a mapping is the key of
 // that text; an Element that two elements could be is none.
 func (n Node) Step(s keypath.Step) (Node, bool) {

@@ -462,3 +462,26 @@ func TestEncrypted(t *testing.T) {
 		}
 	}
 }
+
+func TestGetIn(t *testing.T) {
+	f, err := Parse("a.yaml", []byte("a: &x {b: {c: 1, d: [1]}}\ne: *x\nf: {<<: *x}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := f.Roots()[0]
+	for _, c := range []struct {
+		keys []string
+		text string
+		ok   bool
+	}{
+		{nil, "", true}, {[]string{"a", "b", "c"}, "1", true}, {[]string{"e", "b", "c"}, "1", true}, {[]string{"f", "b", "c"}, "1", true},
+		{[]string{"a", "b", "d"}, "", true}, {[]string{"a", "b", "x"}, "", false}, {[]string{"a", "b", "c", "d"}, "", false}, {[]string{"a", "b", "d", "0"}, "", false},
+	} {
+		if _, ok := root.GetIn(c.keys...); ok != c.ok || root.TextIn(c.keys...) != c.text {
+			t.Errorf("%v: %v %q", c.keys, ok, root.TextIn(c.keys...))
+		}
+	}
+	if _, ok := (Node{}).GetIn(); ok {
+		t.Error("there is nothing in nothing")
+	}
+}
