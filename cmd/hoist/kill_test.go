@@ -24,6 +24,9 @@ import (
 // files.
 const killRuns = 12
 
+// manyKills is from when on some of them must have found the files half moved.
+const manyKills = 100
+
 // victim is a repository with a plan that is applied and undone over and over.
 type victim struct {
 	t        *testing.T
@@ -48,7 +51,7 @@ var phases = []phase{{"whole", ""}, {"staging", filepath.Join("tx-*", "0000.new"
 func TestKilled(t *testing.T) {
 	v, runs := newVictim(t)
 	next := [][]string{{"verify"}, {"diff", "--all"}, {"plan", "--all", "--from", "ci", "--to", "prod"}, {"recover"}, {"undo"}, {"check"}}
-	found := map[string]int{}
+	found, halfway := map[string]int{}, map[string]int{}
 	for i := range runs {
 		verb := []string{"apply", "undo"}[i%2]
 		v.settle(verb == "undo")
@@ -67,8 +70,14 @@ func TestKilled(t *testing.T) {
 		}
 		v.noStray()
 		found[verb+": "+raw+", then "+now]++
+		if raw == "mixed" {
+			halfway[verb]++
+		}
 	}
 	t.Log(len(v.old), "files,", v.took, found)
+	if runs >= manyKills && (halfway["apply"] == 0 || halfway["undo"] == 0) {
+		t.Errorf("the moving of files was never hit: %v", found)
+	}
 }
 
 // TestInterrupted sends Ctrl-C at random moments: hoist itself leaves all files
